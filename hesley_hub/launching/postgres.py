@@ -7,18 +7,16 @@ tests; a live hub points DATABASE_URL at a server with passwords.
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg2
-from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
-from psycopg2.extensions import connection as Connection
+from psycopg2 import extensions
 
 from hesley_hub.launching import roles
 from hesley_hub.launching.binaries import postgres_programs
 from hesley_hub.launching.privilege import Placed, place
-from hesley_hub.launching.process import spawn, stop, wait_until
+from hesley_hub.launching.process import NotStartedError, spawn, stop, wait_until
 from hesley_hub.launching.sockets import socket_folder
 
 SUPERUSER = "postgres"
@@ -40,10 +38,6 @@ _SETTINGS = {
     "log_timezone": "UTC",
 }
 _FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
-
-class NotStarted(RuntimeError):
-    """A server did not come up; the message holds the end of its log."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +64,13 @@ class Postgres:
         options += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"]
         options += [] if self.durable else ["--no-sync"]
         done = subprocess.run(
-            [*self.placed.privilege.prefix, self.placed.programs / "initdb", *options, "-D", self.placed.data],
+            [
+                *self.placed.privilege.prefix,
+                self.placed.programs / "initdb",
+                *options,
+                "-D",
+                self.placed.data,
+            ],
             capture_output=True,
             text=True,
             check=False,
@@ -80,12 +80,17 @@ class Postgres:
             env=_plain_environment(),
         )
         if done.returncode != 0:
-            raise NotStarted(f"initdb failed: {done.stderr.strip()[-2000:]}")
+            raise NotStartedError(f"initdb failed: {done.stderr.strip()[-2000:]}")
 
     def command(self) -> list[str]:
         """The command line of the server, prefix included."""
         settings = _SETTINGS | ({} if self.durable else _FORGETFUL)
-        line = [*self.placed.privilege.prefix, str(self.placed.programs / "postgres"), "-D", str(self.placed.data)]
+        line = [
+            *self.placed.privilege.prefix,
+            str(self.placed.programs / "postgres"),
+            "-D",
+            str(self.placed.data),
+        ]
         line += ["-k", str(self.placed.sockets)]
         for name, value in settings.items():
             line += ["-c", f"{name}={value}"]
@@ -94,9 +99,12 @@ class Postgres:
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server and wait until it answers, at most 30 seconds."""
         child = self.spawn()
-        if not wait_until(lambda: child.poll() is not None or self.answers(), seconds=30) or child.poll() is not None:
+        if (
+            not wait_until(lambda: child.poll() is not None or self.answers(), seconds=30)
+            or child.poll() is not None
+        ):
             stop(child, number=signal.SIGQUIT, patience=5)
-            raise NotStarted(f"PostgreSQL did not start: {_end_of(self.log)}")
+            raise NotStartedError(f"PostgreSQL did not start: {_end_of(self.log)}")
         return child
 
     def spawn(self) -> subprocess.Popen[bytes]:
@@ -118,12 +126,12 @@ class Postgres:
             return False
         return True
 
-    def connect(self, database: str = "postgres", role: str = SUPERUSER) -> Connection:
+    def connect(self, database: str = "postgres", role: str = SUPERUSER) -> extensions.connection:
         """A connection in autocommit."""
-        made: Connection = psycopg2.connect(
+        made: extensions.connection = psycopg2.connect(
             host=str(self.placed.sockets), user=role, dbname=database, connect_timeout=5
         )
-        made.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+        made.set_isolation_level(extensions.ISOLATION_LEVEL_AUTOCOMMIT)
         return made
 
     def provision(self, database: str) -> None:
@@ -154,7 +162,7 @@ class Postgres:
             return
         running = wait_until(lambda: not self._lock_is_held(lock), seconds=15)
         if not running:
-            raise NotStarted(f"Another PostgreSQL is running on {self.placed.data}: stop it first.")
+            raise NotStartedError(f"Another PostgreSQL is running on {self.placed.data}: stop it first.")
         lock.unlink(missing_ok=True)
 
     def _lock_is_held(self, lock: Path) -> bool:
@@ -168,11 +176,7 @@ class Postgres:
 
 def _plain_environment() -> dict[str, str]:
     """The environment without PG* variables, which would redirect the server's own tools."""
-    return {name: value for name, value in _environment().items() if not name.startswith("PG")}
-
-
-def _environment() -> Mapping[str, str]:
-    return os.environ
+    return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
 
 
 def _end_of(log: Path) -> str:

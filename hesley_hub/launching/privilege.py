@@ -15,7 +15,7 @@ from pathlib import Path
 
 NOBODY = "nobody"
 _NAMESPACE = ("unshare", "--user", "--map-user=65534", "--map-group=65534")
-_ELSEWHERE = Path("/var/tmp")
+_ELSEWHERE = Path("/var/tmp")  # noqa: S108 - each folder in it is checked to be ours
 
 
 @dataclass(frozen=True)
@@ -86,16 +86,21 @@ def _place_elsewhere(programs: Path, data: Path) -> Placed:
     root = elsewhere(data)
     _own_folder(root)
     data_there, sockets_there = root / "data", root / "run"
+    if any(data.iterdir()) and not data_there.exists():
+        shutil.move(data, data_there)
     for folder in (data_there, sockets_there):
         folder.mkdir(mode=0o700, exist_ok=True)
         _give(folder, NOBODY)
-    return Placed(AS_NOBODY, _copy_programs(programs, root / "programs"), data_there, sockets_there)
+    return Placed(AS_NOBODY, _copy_programs(programs), data_there, sockets_there)
 
 
 def elsewhere(data: Path) -> Path:
     """The folder outside the checkout that stands in for `data` when `nobody` cannot reach it."""
-    digest = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:12]
-    return _ELSEWHERE / f"hesley-hub-{digest}"
+    return _ELSEWHERE / f"hesley-hub-{_digest(str(data.resolve()))}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _own_folder(folder: Path) -> None:
@@ -106,21 +111,25 @@ def _own_folder(folder: Path) -> None:
     folder.chmod(0o711)
 
 
-def _copy_programs(programs: Path, target: Path) -> Path:
-    """Copy the installation and the libraries beside it; a finished copy is used again."""
+def _copy_programs(programs: Path) -> Path:
+    """Copy the installation and the libraries beside it to where `nobody` may read; a whole copy is used again."""
     install = programs.parent
     libraries = install.parent.with_name(install.parent.name + ".libs")
+    target = _ELSEWHERE / f"hesley-hub-programs-{_digest(f'{install} {install.stat().st_mtime_ns}')}"
     there = target / install.parent.name / install.name / programs.name
-    finished = target / f".{install.stat().st_mtime_ns}"
-    if finished.exists():
+    if target.exists():
+        _own_folder(target)
         return there
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(install, there.parent, symlinks=True)
+    making = target.with_name(f"{target.name}.{os.getpid()}")
+    _own_folder(making)
+    shutil.copytree(install, making / install.parent.name / install.name, symlinks=True)
     if libraries.is_dir():
-        shutil.copytree(libraries, target / libraries.name, symlinks=True)
-    for folder in (target, there.parent.parent):
-        folder.chmod(0o755)
-    finished.touch()
+        shutil.copytree(libraries, making / libraries.name, symlinks=True)
+    (making / install.parent.name).chmod(0o755)
+    try:
+        making.rename(target)
+    except OSError:  # another hub was quicker
+        shutil.rmtree(making)
     return there
 
 

@@ -10,6 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+
+class NotStartedError(RuntimeError):
+    """A server did not come up; the message holds the end of its log."""
+
+
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 
@@ -32,11 +37,12 @@ def spawn(
     cwd: Path | None = None,
     user: str | None = None,
     death_signal: signal.Signals = signal.SIGTERM,
+    pass_fds: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """Start `argv` in a process group of its own; the kernel sends it `death_signal` when we die.
 
     Call from the main thread: the kernel watches the thread that forked. `user` (root only) drops to that
-    account. Output is appended to `log`, or discarded.
+    account. Output is appended to `log`, or discarded. `pass_fds` stay open in the child.
     """
     output = log.open("ab") if log else None
     try:
@@ -50,6 +56,7 @@ def spawn(
             user=user,
             group=_group_of(user),
             extra_groups=[] if user else None,
+            pass_fds=pass_fds,
             process_group=0,
             preexec_fn=_die_with_parent(os.getpid(), death_signal),
         )
@@ -75,13 +82,15 @@ def signal_group(group: int, number: signal.Signals) -> bool:
     return True
 
 
-def stop(child: subprocess.Popen[bytes], *, number: signal.Signals, patience: float) -> int:
-    """Ask the child to end with `number`; after `patience` seconds kill it. Then kill what it left behind.
+def stop(child: subprocess.Popen[bytes], *, number: signal.Signals | None, patience: float) -> int:
+    """Ask the child to end with `number` (None: it has been asked); after `patience` seconds kill it.
 
-    Returns its exit status. Only the child itself is asked: it knows how to stop its own children.
+    Then kill what it left behind. Returns its exit status. Only the child itself is asked: it knows how to stop
+    its own children.
     """
-    with suppress(ProcessLookupError):
-        child.send_signal(number)
+    if number is not None:
+        with suppress(ProcessLookupError):
+            child.send_signal(number)
     try:
         status = child.wait(timeout=patience)
     except subprocess.TimeoutExpired:

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-from psycopg2 import sql
-from psycopg2.extensions import connection as Connection
-from psycopg2.extensions import cursor as Cursor
+from psycopg2 import extensions, sql
 
 OWNER, WEB, WORKER, BACKUP = "hub_owner", "hub_web", "hub_worker", "hub_backup"
 _ATTRIBUTES = {
@@ -21,12 +19,12 @@ _GRANTS = (
 )
 
 
-def _has(cursor: Cursor, question: str, name: str) -> bool:
+def _has(cursor: extensions.cursor, question: str, name: str) -> bool:
     cursor.execute(question, [name])
     return cursor.fetchone() is not None
 
 
-def provision_server(server: Connection, *, database: str) -> Iterator[str]:
+def provision_server(server: extensions.connection, *, database: str) -> Iterator[str]:
     """Make roles and database where they are missing; yields one line per role and one for the database.
 
     `server` is a superuser's connection in autocommit (CREATE DATABASE refuses a transaction). Existing roles keep
@@ -51,12 +49,10 @@ def provision_server(server: Connection, *, database: str) -> Iterator[str]:
         yield f"database {database}: made, owned by {OWNER}"
 
 
-def close_to_public(inside: Connection) -> None:
+def close_to_public(inside: extensions.connection) -> None:
     """In the database `inside` is connected to, take from PUBLIC the public schema and temporary tables."""
     with inside.cursor() as cursor:
         cursor.execute("revoke all on schema public from public")
         cursor.execute(
-            sql.SQL("revoke temporary on database {} from public").format(
-                sql.Identifier(inside.info.dbname)
-            )
+            sql.SQL("revoke temporary on database {} from public").format(sql.Identifier(inside.info.dbname))
         )

@@ -11,6 +11,7 @@ DATABASE_URL and REDIS_URL in the environment name servers of your own: then not
 """
 
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from hesley_hub.launching import roles
 from hesley_hub.launching.postgres import Postgres
+from hesley_hub.launching.privilege import elsewhere
 from hesley_hub.launching.process import stop
 from hesley_hub.launching.valkey import Valkey
 
@@ -43,11 +45,13 @@ class Services:
 
     def environment(self) -> dict[str, str]:
         """The four variables that the hub's settings read."""
-        return {
-            "DATABASE_URL": self.urls[roles.OWNER],
-            **{variable: self.urls[role] for role, variable in _VARIABLES.items()},
-            "REDIS_URL": self.redis_url,
-        }
+        return environment_of(self.urls, self.redis_url)
+
+
+def environment_of(urls: Mapping[str, str], redis_url: str) -> dict[str, str]:
+    """The four variables that the hub's settings read."""
+    logins = {variable: urls[role] for role, variable in _VARIABLES.items()}
+    return {"DATABASE_URL": urls[roles.OWNER], **logins, "REDIS_URL": redis_url}
 
 
 def as_role(url: str, role: str) -> str:
@@ -78,7 +82,7 @@ def services(
 ) -> Iterator[Services]:
     """Run what the environment does not name, with data, sockets and logs under `data_dir`.
 
-    `durable=False` trades crash safety for speed: for tests. A folder used before keeps its data. Stops both at the
+    `durable=False` trades crash safety for speed: for tests. A folder used before keeps its data if `durable`. Stops both at the
     end; the kernel stops them should we be killed. Call from the main thread.
     """
     with ExitStack() as stack:
@@ -89,6 +93,8 @@ def services(
             server = Postgres.at(data_dir, log=data_dir / "log" / "postgres.log", durable=durable)
             server.prepare()
             postgres = server.start()
+            if not durable:
+                stack.callback(shutil.rmtree, elsewhere(data_dir / "postgres"), ignore_errors=True)
             stack.callback(stop, postgres, number=signal.SIGINT, patience=10)
             server.provision(DATABASE)
             urls = embedded_urls(server)

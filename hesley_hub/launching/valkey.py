@@ -1,15 +1,13 @@
 """An embedded Valkey (the Redis protocol) on a unix socket. It keeps nothing: no obligation lives in it."""
 
 import signal
+import socket
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import redis
-
 from hesley_hub.launching.binaries import valkey_program
-from hesley_hub.launching.postgres import NotStarted
-from hesley_hub.launching.process import spawn, stop, wait_until
+from hesley_hub.launching.process import NotStartedError, spawn, stop, wait_until
 from hesley_hub.launching.sockets import socket_folder
 
 
@@ -49,17 +47,23 @@ class Valkey:
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server and wait until it answers, at most 15 seconds."""
         child = self.spawn()
-        if not wait_until(lambda: child.poll() is not None or self.answers(), seconds=15) or child.poll() is not None:
+        if (
+            not wait_until(lambda: child.poll() is not None or self.answers(), seconds=15)
+            or child.poll() is not None
+        ):
             stop(child, number=signal.SIGKILL, patience=1)
-            raise NotStarted(f"Valkey did not start: {self.log.read_text(errors='replace')[-2000:].strip()}")
+            raise NotStartedError(
+                f"Valkey did not start: {self.log.read_text(errors='replace')[-2000:].strip()}"
+            )
         return child
 
     def answers(self) -> bool:
         """Whether it answers a ping now."""
-        client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2)
-        try:
-            return bool(client.ping())
-        except (redis.ConnectionError, redis.TimeoutError):
-            return False
-        finally:
-            client.close()
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(2)
+            try:
+                client.connect(str(self.socket))
+                client.sendall(b"PING\r\n")
+                return client.recv(16).startswith(b"+PONG")
+            except OSError:
+                return False
