@@ -1,0 +1,1 @@
+"""The assembly: settings, addresses, and the wiring of events to their handlers."""

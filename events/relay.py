@@ -1,0 +1,100 @@
+"""Carries each recorded fact to each of its handlers: at least once, in any order, one poison at a time.
+
+The claim is a row lock that skips what others hold, and the handler's own writes commit with the stamp, so a
+worker killed half-way leaves nothing but an open handling.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from events import outbox, registry
+from events.models import Event, Handling
+from events.registry import Fact
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandlingParked(Fact):
+    """A handler failed on an event until its attempts ran out: a person has to look."""
+
+    kind = "events.handling_parked"
+    handling_id: UUID
+    handler: str
+    event_kind: str
+
+
+def drain(*, now: datetime, limit: int = 1000) -> int:
+    """Deal with every handling that is due, at most ``limit``; the number dealt with."""
+    done = 0
+    while done < limit and run_one(now=now):
+        done += 1
+    return done
+
+
+def run_one(*, now: datetime) -> bool:
+    """Claim one due handling and run it. False when nothing is due."""
+    with transaction.atomic():
+        handling = _claim()
+        if handling is None:
+            return False
+        event = Event.objects.get(pk=handling.event_id)
+        try:
+            with transaction.atomic():
+                _run(handling, event, now)
+        except Exception as problem:  # noqa: BLE001 - one poison must never stop the others
+            log.warning("handler %s failed on %s: %s", handling.handler, event.pk, type(problem).__name__)
+            _failed(handling, event, problem, now)
+        else:
+            _stamp(handling, "done_at = clock_timestamp()")
+        return True
+
+
+def _claim() -> Handling | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id from events_handling where done_at is null and parked_at is null"
+            " and not_before <= clock_timestamp() order by not_before, id limit 1 for update skip locked"
+        )
+        row = cursor.fetchone()
+    return Handling.objects.get(pk=row[0]) if row else None
+
+
+def _run(handling: Handling, event: Event, now: datetime) -> None:
+    fact = registry.fact_type(event.kind).from_payload(event.payload, event.home_id)
+    registry.handler_named(handling.handler)(fact, now=max(now, event.as_of))
+
+
+def _failed(handling: Handling, event: Event, problem: Exception, now: datetime) -> None:
+    attempts = handling.attempts + 1
+    # The text of an error may repeat a record's words; its type and place do not.
+    error = type(problem).__name__[:300]
+    if attempts >= settings.HUB_HANDLING_ATTEMPTS:
+        _stamp(handling, "parked_at = clock_timestamp(), attempts = %s, last_error = %s", attempts, error)
+        if event.kind != HandlingParked.kind:
+            parked = HandlingParked(
+                handling_id=handling.pk,
+                handler=handling.handler,
+                event_kind=event.kind,
+                home_id=event.home_id,
+            )
+            outbox.record(parked, by=None, now=now)
+        return
+    wait = timedelta(seconds=min(settings.HUB_HANDLING_BACKOFF * 2**attempts, 600))
+    _stamp(
+        handling,
+        "not_before = clock_timestamp() + %s, attempts = %s, last_error = %s",
+        wait,
+        attempts,
+        error,
+    )
+
+
+def _stamp(handling: Handling, assignments: str, *values: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"update events_handling set {assignments} where id = %s", [*values, handling.pk])  # noqa: S608 - constants of this module

@@ -1,0 +1,267 @@
+"""Settings of the hub. Each value comes from the environment or from a stated default; see docs/how-to."""
+
+import os
+import sys
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+HUB_DIR = Path(os.environ.get("HUB_DIR", BASE_DIR / ".hub"))
+
+#: Which of the three logins this process uses: owner (migrates), web (serves), worker (carries).
+HUB_LOGIN = os.environ.get("HUB_LOGIN", "owner")
+
+
+def _database(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ImproperlyConfigured(f"DATABASE_URL names {parts.scheme!r}; the hub runs on PostgreSQL only")
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "hub",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or query.get("port", [""])[0]),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": True,
+        "OPTIONS": {},
+        "TEST": {"NAME": "test_hub"},
+    }
+
+
+def _url_for_login() -> str:
+    owner = os.environ.get("DATABASE_URL", "postgresql://hub_owner@/hub?host=" + str(HUB_DIR / "run"))
+    if HUB_LOGIN == "owner":
+        return owner
+    given = os.environ.get(f"HUB_{HUB_LOGIN.upper()}_DATABASE_URL")
+    if given:
+        return given
+    parts = urlsplit(owner)
+    place = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://hub_{HUB_LOGIN}@{place}{parts.path}" + (
+        f"?{parts.query}" if parts.query else ""
+    )
+
+
+DATABASES = {"default": _database(_url_for_login())}
+REDIS_URL = os.environ.get("REDIS_URL", "redis+socket://" + str(HUB_DIR / "run" / "valkey.sock"))
+
+TESTING = "pytest" in sys.modules
+DEBUG = False
+SECRET_KEY = os.environ.get("HUB_SECRET_KEY", "")
+if not SECRET_KEY:
+    _kept = HUB_DIR / "secret_key"
+    if _kept.exists():
+        SECRET_KEY = _kept.read_text().strip()
+    elif TESTING or {"makemigrations", "check", "spectacular"} & set(sys.argv) or "mypy" in sys.argv[0]:
+        SECRET_KEY = "only for tests and checks, which serve nobody"  # noqa: S105
+    else:
+        raise ImproperlyConfigured("Set HUB_SECRET_KEY to a long random text (./hub up makes one for you)")
+
+ALLOWED_HOSTS = os.environ.get("HUB_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+HUB_ADDRESS = os.environ.get("HUB_ADDRESS", "http://127.0.0.1:8000")
+HUB_SECURE = HUB_ADDRESS.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [HUB_ADDRESS]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "guardian",
+    "rest_framework",
+    "drf_spectacular",
+    "events",
+    "homes",
+    "incidents",
+    "voice",
+    "oversight",
+    "hesley_hub",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hesley_hub.middleware.OneTransaction",
+    "hesley_hub.middleware.SecurityHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hesley_hub.middleware.Viewer",
+    "hesley_hub.middleware.SignInEverywhere",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "hesley_hub.urls"
+WSGI_APPLICATION = "hesley_hub.wsgi.application"
+AUTH_USER_MODEL = "homes.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_ADAPTER = "hesley_hub.sign_in.NoSelfSignUp"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_USER_DISPLAY = "hesley_hub.sign_in.display_name"
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
+
+ANONYMOUS_USER_NAME = None
+SILENCED_SYSTEM_CHECKS = [
+    "guardian.W001"
+]  # guardian keeps grants; who may see what is read from access tables
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "hesley_hub.interface.context.hub",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "hesley_hub.interface.forms.HubRenderer"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static" / "dist"] if (BASE_DIR / "static" / "dist").exists() else []
+STATIC_ROOT = HUB_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HUB_SECURE
+SECURE_SSL_REDIRECT = HUB_SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if HUB_SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HUB_SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HUB_SECURE else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "Europe/London"  # for people; the database keeps UTC
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "hesley_hub.api.tokens.TokenAuthentication",
+        "hesley_hub.api.tokens.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "hesley_hub.api.pages.Pages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "PAGE_SIZE": 50,
+    "DATETIME_FORMAT": "iso-8601",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Hesley Hub",
+    "DESCRIPTION": "Records, homes and alerts of the safeguarding hub. A record here is not a referral.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+}
+
+CELERY = {
+    "broker_url": REDIS_URL,
+    "result_backend": None,
+    "task_ignore_result": True,
+    "task_acks_late": True,
+    "task_reject_on_worker_lost": True,
+    "worker_prefetch_multiplier": 1,
+    "broker_connection_retry_on_startup": True,
+    "broker_transport_options": {
+        "visibility_timeout": 300,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 5,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+    },
+    "task_publish_retry": False,
+    "timezone": "UTC",
+    "enable_utc": True,
+    "worker_hijack_root_logger": False,
+    "worker_send_task_events": False,
+    "task_time_limit": 600,
+    "beat_schedule": {
+        "relay": {"task": "events.tasks.relay", "schedule": 3.0, "options": {"expires": 3}},
+        "deliver": {"task": "oversight.tasks.deliver", "schedule": 3.0, "options": {"expires": 3}},
+        "climb": {"task": "oversight.tasks.climb", "schedule": 20.0, "options": {"expires": 20}},
+        "daily": {"task": "oversight.tasks.daily", "schedule": 600.0, "options": {"expires": 600}},
+    },
+}
+
+#: A handler that fails this often on one event parks it and alarms the operator; seconds of the first wait.
+HUB_HANDLING_ATTEMPTS = int(os.environ.get("HUB_HANDLING_ATTEMPTS", "6"))
+HUB_HANDLING_BACKOFF = float(os.environ.get("HUB_HANDLING_BACKOFF", "1"))
+#: Mail: in a live world the configured server, in a demo the sink; seconds before a claimed delivery is free again.
+HUB_SMTP_URL = os.environ.get("HUB_SMTP_URL", "")
+HUB_SMTP_TIMEOUT = float(os.environ.get("HUB_SMTP_TIMEOUT", "20"))
+HUB_DELIVERY_LEASE = float(os.environ.get("HUB_DELIVERY_LEASE", "60"))
+HUB_MAIL_FROM = os.environ.get("HUB_MAIL_FROM", "Hesley Hub <hub@hub.example>")
+HUB_OPERATOR_MAIL = os.environ.get("HUB_OPERATOR_MAIL", "operator@hub.example")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("HUB_LOG_LEVEL", "INFO")},
+}

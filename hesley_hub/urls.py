@@ -1,0 +1,10 @@
+"""Every address of the hub."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from hesley_hub import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+]

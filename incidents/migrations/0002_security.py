@@ -1,0 +1,102 @@
+"""Who may read which record (ARCHITECTURE, Two pictures), and what the website may write."""
+
+from django.db import migrations
+
+from events.rls import VIEWER, Policy, readable, secure
+from homes.rls import MY_CHILDREN, REACH, homes_in, organisations_in
+from homes.roles import Picture
+
+OUTSIDE = "stream <> 'whistleblowing'"
+PICTURE = " or ".join(
+    (
+        f"(provider_sees and home_id in ({homes_in(Picture.PROVIDER)}))",
+        f"home_id in ({homes_in(Picture.REGULATOR)})",
+        f"({OUTSIDE} and home_id in ({homes_in(Picture.VISITOR)}))",
+        f"({OUTSIDE} and concerns_adult and home_id in ({homes_in(Picture.LADO)}))",
+        f"({OUTSIDE} and home_id in ({homes_in(Picture.AUTHORITY)}) and child_ids && array({MY_CHILDREN}))",
+        f"({OUTSIDE} and recorded_by_id = {VIEWER})",
+        f"({OUTSIDE} and recorded_for_id in"
+        f" ({organisations_in(Picture.AUTHORITY, Picture.AUTHOR, Picture.LADO)}))",
+    )
+)
+ITS_INCIDENT = "exists (select 1 from incidents_incident i where i.id = incident_id)"
+PART = (
+    f"(provider_sees and home_id in ({homes_in(Picture.PROVIDER)}))"
+    f" or home_id in ({homes_in(Picture.REGULATOR)}) or {ITS_INCIDENT}"
+)
+CHILD_PART = (
+    f"(provider_sees and home_id in ({homes_in(Picture.PROVIDER)}))"
+    f" or home_id in ({homes_in(Picture.REGULATOR)})"
+    f" or (home_id in ({homes_in(Picture.LADO, Picture.VISITOR, Picture.AUTHOR)}) and {ITS_INCIDENT})"
+    f" or (child_id = any(array({MY_CHILDREN})) and {ITS_INCIDENT})"
+)
+OWN = "incidents_recorded_by_viewer(incident_id)"
+
+AUTHOR = f"""
+create function incidents_recorded_by_viewer(wanted uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (select 1 from public.incidents_incident where id = wanted and recorded_by_id = {VIEWER})
+$$;
+grant execute on function incidents_recorded_by_viewer(uuid) to hub_web;
+"""
+
+#: The website may not choose whose picture a record enters: it follows from the author's access to the home.
+SIDE = f"""
+create function incidents_side_is_true() returns trigger language plpgsql as $$
+begin
+  if current_user = 'hub_web' and new.by_provider <> exists (
+    select 1 from homes_accesshome a where a.user_id = {VIEWER} and a.home_id = new.home_id
+       and a.picture = 'provider') then
+    raise exception 'by_provider follows from who records' using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+grant execute on function incidents_side_is_true() to hub_web, hub_worker;
+create trigger side_is_true before insert on incidents_incident
+  for each row execute function incidents_side_is_true();
+"""
+
+
+def part(table: str, *, picture: str = PART, update: str = "") -> migrations.RunSQL:
+    """A table that hangs on incidents; update lists the columns that the website may change."""
+    web = "select, insert" + (f", update ({update})" if update else "")
+    return secure(
+        table,
+        [*readable(REACH, picture), Policy("author_adds", "insert", check=f"{OWN} or ({picture})")],
+        web=web,
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("incidents", "0001_initial"), ("homes", "0002_security")]
+
+    operations = [
+        secure(
+            "incidents_incident",
+            [
+                *readable(REACH, PICTURE),
+                Policy("author_records", "insert", check=f"recorded_by_id = {VIEWER} and {REACH}"),
+            ],
+            web="select, insert, update (notified_at, status, withdrawn_at, withdrawn_why,"
+            " shared_with_provider_at, shared_with_provider_by_id, shared_with_provider_why)",
+        ),
+        migrations.RunSQL(AUTHOR, "drop function incidents_recorded_by_viewer(uuid)"),
+        migrations.RunSQL(SIDE, "drop function incidents_side_is_true() cascade"),
+        part("incidents_involvement", picture=CHILD_PART),
+        part("incidents_adultinvolvement"),
+        part("incidents_incidenttheme"),
+        part("incidents_duty", update="told_at, told_by_id, told_reference, reason_late"),
+        part("incidents_reg40details", update="ofsted_form_submitted_at, ofsted_form_reference"),
+        part("incidents_ladodetails", update="outcome, outcome_at, outcome_sent_home_at"),
+        part("incidents_whistleblowingdetails"),
+        part("incidents_complaintdetails"),
+        part("incidents_hospitaldetails"),
+        secure(
+            "incidents_draft",
+            [
+                *readable(f"user_id = {VIEWER}"),
+                Policy("own", "insert", check=f"user_id = {VIEWER} and {REACH}"),
+            ],
+            web="select, insert, update",
+        ),
+    ]

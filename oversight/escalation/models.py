@@ -1,0 +1,290 @@
+"""Alerts, the ladders that carry them to named people, and what each of those people did.
+
+Told, seen, acknowledged and acted on are different facts in different tables.
+"""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from events.fields import DatabaseMoment
+from events.identity import new_id
+from homes.models import AccessHome, Home, Organisation, Person
+from homes.roles import Picture
+
+
+class Tier(models.TextChoices):
+    LOOK = "look", "Look"
+    ESCALATE = "escalate", "Escalate"
+    REGULATOR = "regulator", "Urgent"
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    def visible_to(self, user: UUID, now: datetime) -> Self:
+        """Alerts of the person's own picture (ARCHITECTURE, Two pictures); the provider's never a doubted kind."""
+        access = AccessHome.objects.in_force(user, now)
+
+        def homes(*pictures: Picture) -> models.QuerySet[models.Model]:
+            return access.filter(picture__in=pictures).values("home_id")
+
+        def at(wanted: models.QuerySet[models.Model]) -> Q:
+            return Q(home_id__in=wanted) | Q(home__isnull=True, provider__homes__in=wanted)
+
+        told = list(
+            access.filter(picture__in=[Picture.LADO, Picture.ICB])
+            .values_list("organisation_id", flat=True)
+            .distinct()
+        )
+        return self.filter(
+            Q(picture="provider", skips_provider=False) & at(homes(Picture.PROVIDER))
+            | Q(picture="overseers") & at(homes(Picture.REGULATOR, Picture.AUTHORITY))
+            | Q(picture="overseers", told_ids__overlap=told)
+        ).distinct()
+
+
+class Alert(models.Model):
+    """A reason to look at a home or a provider, on one picture; its evidence is in explanation and evidence.
+
+    score and bar are in nats (natural logarithm of the evidence); empty for rules. explanation is what the
+    assessment said when the alert last grew.
+    """
+
+    data_class = "personal"
+    retention = "15 years after it ended"
+
+    class State(models.TextChoices):
+        OPEN = "open", "open"
+        ACKNOWLEDGED = "acknowledged", "acknowledged"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    picture = models.CharField(max_length=10)
+    scope = models.CharField(max_length=10)
+    home = models.ForeignKey(Home, null=True, on_delete=models.PROTECT, related_name="alerts")
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    pattern = models.CharField(max_length=30)
+    tier = models.CharField(max_length=10, choices=Tier.choices)
+    state = models.CharField(max_length=14, choices=State.choices, default=State.OPEN)
+    skips_provider = models.BooleanField(default=False)
+    told_ids = ArrayField(models.UUIDField(), default=list)
+    opened_at = models.DateTimeField()
+    strengthened_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    raised_on = models.DateField()
+    began_on = models.DateField(null=True, blank=True)
+    score = models.FloatField(null=True, blank=True)
+    bar = models.FloatField(null=True, blank=True)
+    evidence = models.JSONField(default=list)
+    explanation = models.JSONField(default=dict)
+    set_off_by = models.UUIDField(null=True, blank=True)
+    recorded_at = DatabaseMoment()
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["picture", "home", "kind"],
+                condition=Q(set_off_by__isnull=True, ended_at__isnull=True, home__isnull=False),
+                name="one_open_alert_per_home_and_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["picture", "provider", "kind"],
+                condition=Q(set_off_by__isnull=True, ended_at__isnull=True, home__isnull=True),
+                name="one_open_alert_per_provider_and_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["picture", "set_off_by", "pattern"],
+                condition=Q(set_off_by__isnull=False),
+                name="one_alert_per_record_and_rule",
+            ),
+            models.CheckConstraint(
+                condition=Q(picture__in=["provider", "overseers"]), name="alert_has_a_picture"
+            ),
+            models.CheckConstraint(
+                condition=Q(scope="home", home__isnull=False) | Q(scope="provider", home__isnull=True),
+                name="alert_scope_fits_its_home",
+            ),
+        ]
+        indexes = [models.Index(fields=["home", "opened_at"], name="alert_by_home")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class OfAlert(models.Model):
+    """What belongs to an alert is read by those who may read the alert."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="%(class)ss")
+
+    class Meta:
+        abstract = True
+
+
+class Escalation(OfAlert):
+    """An alert reaching a tier. policy is the ladder as it stood at that moment; later changes do not touch it."""
+
+    data_class = "none"
+    retention = "with the alert"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    tier = models.CharField(max_length=10, choices=Tier.choices)
+    policy = models.JSONField()
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alert", "tier"], name="one_escalation_per_tier")]
+
+
+class Branch(OfAlert):
+    """One organisation's own ladder: its answer stops this branch and no other."""
+
+    data_class = "none"
+    retention = "with the alert"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting for an answer"
+        ACKNOWLEDGED = "acknowledged", "acknowledged"
+        OVERTAKEN = "overtaken", "a higher tier's ladder took over"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="branches")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    desk = models.CharField(max_length=20)
+    state = models.CharField(max_length=14, choices=State.choices, default=State.WAITING)
+    due_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["escalation", "organisation", "desk"], name="one_branch_per_organisation"
+            )
+        ]
+        indexes = [models.Index(fields=["due_at"], name="branch_waiting", condition=Q(state="waiting"))]
+
+
+class Step(OfAlert):
+    """A rung reached on a branch: who was told then, and by when an answer is due."""
+
+    data_class = "none"
+    retention = "with the alert"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    desk = models.CharField(max_length=20)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["branch", "number"], name="step_once_per_branch")]
+
+
+class Delivery(models.Model):
+    """An e-mail owed to one mailbox. Its message_id never changes, so that a repeat can be recognised."""
+
+    data_class = "personal"
+    retention = "with the alert"
+
+    class State(models.TextChoices):
+        OWED = "owed", "to be sent"
+        SENT = "sent", "handed over"
+        DEAD = "dead", "given up"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    step = models.ForeignKey(Step, null=True, on_delete=models.PROTECT, related_name="deliveries")
+    alert = models.ForeignKey(Alert, null=True, on_delete=models.PROTECT, related_name="deliveries")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    address = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    message_id = models.CharField(max_length=120, unique=True)
+    state = models.CharField(max_length=6, choices=State.choices, default=State.OWED)
+    owed_since = models.DateTimeField()
+    not_before = DatabaseMoment()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent") & Q(sent_at__isnull=True),
+                name="sent_at_some_time",
+            )
+        ]
+        indexes = [models.Index(fields=["not_before"], name="delivery_owed", condition=Q(state="owed"))]
+
+
+class Attempt(models.Model):
+    """One try to hand a delivery over, written before the try; result is filled in after it."""
+
+    data_class = "none"
+    retention = "with the delivery"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    started_at = DatabaseMoment()
+    as_of = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    result = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["delivery", "number"], name="attempt_numbered_once")]
+
+
+class Seen(OfAlert):
+    """Somebody opened the alert's page, for the first time."""
+
+    data_class = "personal"
+    retention = "with the alert"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alert", "by"], name="seen_first_once")]
+
+
+class Acknowledgement(OfAlert):
+    """A named, signed-in person says that they have read the alert and what they will do."""
+
+    data_class = "personal"
+    retention = "with the alert"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    branch = models.OneToOneField(Branch, on_delete=models.PROTECT, related_name="acknowledgement")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    post = models.CharField(max_length=60)
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+
+class OperatorAlarm(models.Model):
+    """Something about the hub itself that its operator must put right; never about a child."""
+
+    data_class = "none"
+    retention = "two years"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=40)
+    about = models.CharField(max_length=200)
+    opened_at = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "about"],
+                condition=Q(cleared_at__isnull=True),
+                name="one_open_alarm_per_matter",
+            )
+        ]

@@ -1,0 +1,153 @@
+"""Who may read alerts, assessments, visits and matters; what the website may write of them."""
+
+from django.db import migrations
+
+from events.rls import VIEWER, Policy, readable, secure
+from homes.rls import IS_ADMINISTRATOR, REACH, homes_in, organisations_in
+from homes.roles import Picture
+
+OVERSEEN = homes_in(Picture.REGULATOR, Picture.AUTHORITY)
+OWN_HOMES = homes_in(Picture.PROVIDER)
+
+
+def at(homes: str) -> str:
+    """A row of one of these homes, or of a provider that runs one of them."""
+    return (
+        f"(home_id = any(array({homes})) or (home_id is null and provider_id in"
+        f" (select provider_id from homes_home where id = any(array({homes})))))"
+    )
+
+
+ALERTS = " or ".join(
+    (
+        f"(picture = 'provider' and not skips_provider and {at(OWN_HOMES)})",
+        f"(picture = 'overseers' and {at(OVERSEEN)})",
+        f"(picture = 'overseers' and told_ids && array({organisations_in(Picture.LADO, Picture.ICB)}))",
+    )
+)
+ITS_ALERT = "exists (select 1 from oversight_alert a where a.id = alert_id)"
+ITS_DELIVERY = "exists (select 1 from oversight_delivery d where d.id = delivery_id)"
+PICTURES = f"(picture = 'provider' and {at(OWN_HOMES)}) or (picture = 'overseers' and {at(OVERSEEN)})"
+BOTH_RECORDS = (
+    "exists (select 1 from incidents_incident i where i.id = first_id)"
+    " and exists (select 1 from incidents_incident i where i.id = second_id)"
+)
+VISITS = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR, Picture.VISITS)
+REPORTS = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR)
+CONCERNS = homes_in(Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR)
+VISITED = f"home_id = any(array({homes_in(Picture.VISITOR)}))"
+
+AGES = """
+create function events_ages(
+  out oldest_unhandled_event double precision, out oldest_unsent_delivery double precision, out parked integer)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select
+    (select extract(epoch from clock_timestamp() - min(e.recorded_at)) from public.events_handling h
+       join public.events_event e on e.id = h.event_id where h.done_at is null and h.parked_at is null),
+    (select extract(epoch from clock_timestamp() - min(d.owed_since)) from public.oversight_delivery d
+      where d.state = 'owed'),
+    (select count(*)::integer from public.events_handling h where h.parked_at is not null)
+$$;
+grant execute on function events_ages() to hub_web, hub_worker;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("oversight", "0001_initial"), ("incidents", "0002_security")]
+
+    operations = [
+        secure("oversight_alert", readable(ALERTS), web="select, update (state)"),
+        secure("oversight_escalation", [Policy("reach", "select", using=ITS_ALERT)], web="select"),
+        secure("oversight_branch", readable(ITS_ALERT), web="select, update (state)"),
+        secure("oversight_step", [Policy("reach", "select", using=ITS_ALERT)], web="select"),
+        secure("oversight_delivery", [Policy("reach", "select", using=ITS_ALERT)], web="select"),
+        secure("oversight_attempt", [Policy("reach", "select", using=ITS_DELIVERY)], web="select"),
+        secure(
+            "oversight_seen",
+            [
+                Policy("reach", "select", using=ITS_ALERT),
+                Policy("own", "insert", check=f"by_id = {VIEWER} and {ITS_ALERT}"),
+            ],
+            web="select, insert",
+        ),
+        secure(
+            "oversight_acknowledgement",
+            [
+                Policy("reach", "select", using=ITS_ALERT),
+                Policy(
+                    "own",
+                    "insert",
+                    check=f"by_id = {VIEWER} and {ITS_ALERT} and organisation_id in ({organisations_in()})",
+                ),
+            ],
+            web="select, insert",
+        ),
+        secure(
+            "oversight_operatoralarm",
+            [Policy("administrator", "select", using=IS_ADMINISTRATOR)],
+            web="select",
+        ),
+        secure("oversight_assessment", [Policy("reach", "select", using=PICTURES)], web="select"),
+        secure(
+            "oversight_homemonth",
+            [
+                Policy("reach", "select", using=REACH),
+                Policy(
+                    "picture",
+                    "select",
+                    using=f"((picture = 'provider' and home_id in ({OWN_HOMES}))"
+                    f" or (picture = 'overseers' and home_id in ({OVERSEEN})))"
+                    f" and (stream <> 'whistleblowing' or home_id in ({homes_in(Picture.REGULATOR)}))",
+                    restrictive=True,
+                ),
+            ],
+            web="select",
+            worker="select, insert, update, delete",
+        ),
+        secure("oversight_episode", []),
+        secure("oversight_quarterfit", [], worker="select, insert"),
+        secure(
+            "oversight_matter",
+            [Policy("reach", "select", using=f"home_id = any(array({OVERSEEN}))")],
+            web="select",
+        ),
+        secure(
+            "oversight_matterlink",
+            readable(f"({BOTH_RECORDS})"),
+            web="select, update (state, decided_by_id, decided_at, reason)",
+            worker="select, insert, update, delete",
+        ),
+        secure(
+            "oversight_visit",
+            [
+                Policy("reach", "select", using=f"home_id = any(array({VISITS}))"),
+                Policy("visitor_records", "insert", check=f"visitor_id = {VIEWER} and {VISITED}"),
+            ],
+            web="select, insert",
+        ),
+        secure(
+            "oversight_visitreport",
+            [
+                Policy("reach", "select", using=f"home_id = any(array({REPORTS}))"),
+                Policy("visitor_files", "insert", check=f"filed_by_id = {VIEWER} and {VISITED}"),
+            ],
+            web="select, insert",
+        ),
+        secure(
+            "oversight_recommendation",
+            [
+                *readable(f"home_id = any(array({REPORTS}))"),
+                Policy("visitor_files", "insert", check=VISITED),
+            ],
+            web="select, insert, update (closed_at, closed_by_id, answer)",
+        ),
+        secure(
+            "oversight_significantconcern",
+            [
+                Policy("reach", "select", using=f"home_id = any(array({CONCERNS}))"),
+                Policy("visitor_raises", "insert", check=f"raised_by_id = {VIEWER} and {VISITED}"),
+            ],
+            web="select, insert",
+        ),
+        migrations.RunSQL(AGES, "drop function events_ages()"),
+    ]

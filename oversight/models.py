@@ -1,0 +1,38 @@
+"""Django looks here for the app's models; each lives in the package of its topic."""
+
+from oversight.escalation.models import (
+    Acknowledgement,
+    Alert,
+    Attempt,
+    Branch,
+    Delivery,
+    Escalation,
+    OperatorAlarm,
+    Seen,
+    Step,
+)
+from oversight.matters.models import Matter, MatterLink
+from oversight.risk.models import Assessment, Episode, HomeMonth, QuarterFit
+from oversight.visits.models import Recommendation, SignificantConcern, Visit, VisitReport
+
+__all__ = [
+    "Acknowledgement",
+    "Alert",
+    "Assessment",
+    "Attempt",
+    "Branch",
+    "Delivery",
+    "Episode",
+    "Escalation",
+    "HomeMonth",
+    "Matter",
+    "MatterLink",
+    "OperatorAlarm",
+    "QuarterFit",
+    "Recommendation",
+    "Seen",
+    "SignificantConcern",
+    "Step",
+    "Visit",
+    "VisitReport",
+]

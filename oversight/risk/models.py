@@ -1,0 +1,129 @@
+"""What the engine found, kept with its version and parameters, so that it can be shown and computed again."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from events.fields import DatabaseMoment
+from events.identity import new_id
+from homes.models import AccessHome, Home, Organisation
+from homes.roles import Picture
+
+
+class PictureQuerySet(models.QuerySet[models.Model]):
+    def visible_to(self, user: UUID, now: datetime) -> Self:
+        """Rows of the picture in which the person stands, for the homes that they may open."""
+        access = AccessHome.objects.in_force(user, now)
+        overseen = access.filter(picture__in=[Picture.REGULATOR, Picture.AUTHORITY]).values("home_id")
+        own = access.filter(picture=Picture.PROVIDER).values("home_id")
+        return self.filter(
+            Q(picture="overseers", home_id__in=overseen) | Q(picture="provider", home_id__in=own)
+        )
+
+
+class Assessment(models.Model):
+    """One look of the engine at one home (or at a provider's homes pooled), on one picture.
+
+    score in nats. explanation: see oversight.risk.engine (streams, contributions, evidence, what would clear it).
+    """
+
+    data_class = "personal"
+    retention = "15 years"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    picture = models.CharField(max_length=10)
+    home = models.ForeignKey(Home, null=True, on_delete=models.PROTECT, related_name="assessments")
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    as_of = models.DateTimeField()
+    assessed_on = models.DateField()
+    engine_version = models.CharField(max_length=20)
+    parameters = models.CharField(max_length=64)
+    score = models.FloatField()
+    tier = models.CharField(max_length=10, blank=True)
+    pattern = models.CharField(max_length=30, blank=True)
+    began_on = models.DateField(null=True, blank=True)
+    explanation = models.JSONField(default=dict)
+    recorded_at = DatabaseMoment()
+
+    objects = PictureQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["home", "picture", "-as_of"], name="assessment_latest"),
+            models.Index(fields=["provider", "picture", "-as_of"], name="assessment_of_provider"),
+        ]
+
+
+class Episode(models.Model):
+    """Where a home or provider stands between first crossing a bar and having been quiet for 13 weeks."""
+
+    data_class = "none"
+    retention = "15 years"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    picture = models.CharField(max_length=10)
+    home = models.ForeignKey(Home, null=True, on_delete=models.PROTECT, related_name="+")
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    state = models.JSONField(default=dict)
+    assessed_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["picture", "home", "kind"],
+                condition=Q(home__isnull=False),
+                name="one_episode_per_home",
+            ),
+            models.UniqueConstraint(
+                fields=["picture", "provider", "kind"],
+                condition=Q(home__isnull=True),
+                name="one_episode_per_provider",
+            ),
+        ]
+
+
+class QuarterFit(models.Model):
+    """Priors and dispersions fitted at the start of a quarter on what was known by then; never refitted."""
+
+    data_class = "none"
+    retention = "permanent"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    picture = models.CharField(max_length=10)
+    quarter_on = models.DateField()
+    engine_version = models.CharField(max_length=20)
+    fit = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["picture", "quarter_on"], name="one_fit_per_quarter")]
+
+
+class HomeMonth(models.Model):
+    """How many records of a stream fell in a month at a home: told by the home, and known from outside only.
+
+    On the provider's picture the second figure holds only what was shared with it.
+    """
+
+    data_class = "personal"
+    retention = "15 years"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    picture = models.CharField(max_length=10)
+    home = models.ForeignKey(Home, on_delete=models.PROTECT, related_name="months")
+    month_on = models.DateField()
+    stream = models.CharField(max_length=16)
+    told = models.PositiveIntegerField(default=0)
+    outside = models.PositiveIntegerField(default=0)
+
+    objects = PictureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["picture", "home", "month_on", "stream"], name="one_figure_per_month_and_stream"
+            )
+        ]
