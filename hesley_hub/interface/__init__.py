@@ -1,0 +1,1 @@
+"""How the hub looks: form rendering, symbols, and what every page is given."""

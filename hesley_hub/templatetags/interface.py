@@ -1,0 +1,107 @@
+"""Template tags of the hub: {% load interface %}. Each has an example in docs/reference/interface.md."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django import forms, template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from hesley_hub.interface.forms import error_lines
+from hesley_hub.interface.symbols import WORDS, drawing
+from oversight.dashboards.charts.palette import LEVEL_WORD
+from oversight.dashboards.charts.shapes import level_of, level_shape
+
+register = template.Library()
+
+#: What a shape is cut out with, where the tag itself is solid.
+KNOCK = {"urgent": "#6B0A22"}
+
+
+@register.simple_tag
+def level(name: str, size: str = "") -> SafeString:
+    """A level tag: the shape hidden from readers, the word as text. `size` may be "big"."""
+    shown = level_of(name)
+    shape = mark_safe(level_shape(shown, knock=KNOCK.get(shown, "#FFFFFF")))  # noqa: S308 - constants of ours
+    big = mark_safe(" hub-level--big") if size == "big" else ""
+    return format_html(
+        '<span class="hub-level hub-level--{}{}"><svg viewBox="0 0 16 16" width="16" height="16" '
+        'aria-hidden="true" focusable="false">{}</svg>{}</span>',
+        shown,
+        big,
+        shape,
+        LEVEL_WORD[shown],
+    )
+
+
+@register.simple_tag
+def badge(count: int, words: str = "to see to") -> SafeString:
+    """A number in a badge, with words only readers hear; nothing for nought."""
+    if not count:
+        return SafeString("")
+    return format_html(
+        ' <span class="hub-badge">{}<span class="govuk-visually-hidden"> {}</span></span>', count, words
+    )
+
+
+@register.simple_tag
+def symbol(name: str) -> SafeString:
+    """One drawing for children."""
+    return SafeString(drawing(name))
+
+
+@register.filter
+def symbol_words(names: Iterable[str]) -> str:
+    """The chosen symbols as a line of words, with a dash between them."""
+    return " – ".join(WORDS.get(name, name).lower() for name in names)
+
+
+@register.filter
+def symbol_word(name: str) -> str:
+    """The word under one drawing."""
+    return WORDS.get(name, name)
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(*of_forms: forms.BaseForm) -> dict[str, Any]:
+    """What is wrong, with a link to each place; nothing while nothing is."""
+    return {"lines": [line for form in of_forms for line in error_lines(form)]}
+
+
+@register.inclusion_tag("django/forms/group.html")
+def question(field: Any, caption: str = "") -> dict[str, Any]:
+    """The one question of a page: its label is the page's heading."""
+    return {"field": field, "heading": True, "caption": caption}
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """9 Nov 2026."""
+    if not value:
+        return ""
+    local = _local(value)
+    return f"{local.day} {local:%b %Y}"
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """14:02, as the clock on the wall says in England."""
+    return f"{_local(value):%H:%M}" if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """9 Nov 2026, 14:02."""
+    return f"{day(value)}, {clock(value)}" if value else ""
+
+
+@register.filter
+def weekday(value: date | datetime | None) -> str:
+    """Sun 22 Nov 2026."""
+    return f"{_local(value):%a} {day(value)}" if value else ""

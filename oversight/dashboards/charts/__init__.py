@@ -1,0 +1,1 @@
+"""Pictures as SVG text, made from small frozen dataclasses: no Django, no style attribute, no script."""
