@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterable
 
+GIVE_UP_AFTER = 5.0
 Groups = dict[int, tuple[int, float]]
 
 
@@ -42,8 +43,10 @@ def end(groups: Groups) -> None:
     began = time.monotonic()
     while left:
         for group, patience in list(left.items()):
-            late = time.monotonic() - began > patience
-            if not send(group, signal.SIGKILL if late else 0):
+            waited = time.monotonic() - began
+            there = send(group, signal.SIGKILL if waited > patience else 0)
+            # What is killed and still there is a zombie that nobody reaps: it holds nothing.
+            if not there or waited > patience + GIVE_UP_AFTER:
                 del left[group]
         time.sleep(0.05)
 

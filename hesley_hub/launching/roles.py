@@ -1,10 +1,10 @@
 """The four database roles and the database they share. Roles belong to a server, so no migration makes them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from psycopg2 import extensions, sql
 
-OWNER, WEB, WORKER, BACKUP = "hub_owner", "hub_web", "hub_worker", "hub_backup"
+OWNER, WEB, WORKER, BACKUP = ALL = ("hub_owner", "hub_web", "hub_worker", "hub_backup")
 _ATTRIBUTES = {
     OWNER: "login createdb nosuperuser nobypassrls",
     WEB: "login nosuperuser nobypassrls",
@@ -56,3 +56,11 @@ def close_to_public(inside: extensions.connection) -> None:
         cursor.execute(
             sql.SQL("revoke temporary on database {} from public").format(sql.Identifier(inside.info.dbname))
         )
+
+
+def set_passwords(server: extensions.connection, passwords: Mapping[str, str]) -> None:
+    """Give roles their passwords. The server is told the hash only, so that its log cannot hold the password."""
+    with server.cursor() as cursor:
+        for role, password in passwords.items():
+            hashed = extensions.encrypt_password(password, role, server, "scram-sha-256")
+            cursor.execute(sql.SQL("alter role {} password %s").format(sql.Identifier(role)), [hashed])
