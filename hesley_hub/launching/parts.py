@@ -102,15 +102,15 @@ def mail_sink(shop: Workshop) -> Part:
     return Part("mailsink", lambda: shop.python("mailsink", "manage.py", "mailsink", login="worker"))
 
 
-def step(shop: Workshop, name: str, *words: str, login: str = "owner") -> Part:
-    """A Django command that runs once; its log starts anew."""
+def step(shop: Workshop, name: str, *words: str, login: str = "owner", tries: int = 1) -> Part:
+    """A Django command that runs to its end; its log starts anew."""
     log = shop.log(name)
 
     def start() -> subprocess.Popen[bytes]:
         log.write_bytes(b"")
         return shop.python(name, "manage.py", *words, login=login)
 
-    return Part(name, start, once=True)
+    return Part(name, start, once=True, tries=tries)
 
 
 def answers(address: str) -> bool:

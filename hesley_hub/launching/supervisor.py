@@ -18,7 +18,6 @@ from types import FrameType
 from hesley_hub.launching.process import NotStartedError, signal_group, stop
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 30.0
-MOST_TRIES = 3
 STEADY_AFTER = 30.0
 _GUARD = Path(__file__).with_name("guard.py")
 
@@ -36,8 +35,8 @@ class Part:
     """One process to keep alive.
 
     `spawn` starts it and returns at once; `ready` says whether it does its work. It is stopped by `number`, and
-    killed `patience` seconds later; a `server` after everything that uses it. A `once` part is restarted only if it
-    ends badly, three times at most.
+    killed `patience` seconds later; a `server` after everything that uses it. A `once` part is started again
+    only if it ends badly, `tries` times in all; any other for ever, but `tries` failures end a wait for it.
     """
 
     name: str
@@ -46,6 +45,7 @@ class Part:
     number: signal.Signals = signal.SIGTERM
     patience: float = 8.0
     once: bool = False
+    tries: int = 3
     server: bool = False
 
 
@@ -108,7 +108,7 @@ class Supervisor:
         end = time.monotonic() + seconds
         while not (self._parts[name].child is not None and part.ready()):
             self.tend(0.05)
-            if time.monotonic() > end or self._parts[name].failures >= MOST_TRIES:
+            if time.monotonic() > end or self._parts[name].failures >= part.tries:
                 raise PartFailedError(f"{name} did not become ready")
 
     def await_end(self, name: str, *, seconds: float) -> None:
@@ -169,9 +169,9 @@ class Supervisor:
         """Say when a part may start again: at once the first time, later and later after that."""
         now = time.monotonic()
         running.failures = 1 if now - running.started > STEADY_AFTER else running.failures + 1
-        if running.part.once and running.failures >= MOST_TRIES:
+        if running.part.once and running.failures >= running.part.tries:
             running.finished = True
-            self._report(f"{running.part.name} failed {MOST_TRIES} times ({why}); see its log")
+            self._report(f"{running.part.name} failed ({why}); see its log")
             return
         pause = min(FIRST_PAUSE * 4 ** (running.failures - 1), LONGEST_PAUSE)
         running.due = now + pause

@@ -127,7 +127,7 @@ def run(options: argparse.Namespace, world: World, crew: Supervisor) -> None:
             say(f"\nEverybody's password, for this start only: {values['HUB_DEMO_PASSWORD']}")
         say("\nready")
         if world.kind == "demo":
-            crew.add(parts.step(shop, "history", "demo_history"))
+            crew.add(parts.step(shop, "history", "demo_history", tries=3))
         crew.keep()
 
 
