@@ -10,8 +10,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from oversight.risk.engine.counting import REG44, VISITS, HomeCounts, changes, counts_as_known
-from oversight.risk.engine.evidence import DT, Arithmetic, Floats, arithmetic, run, run_one
+from oversight.risk.engine.counting import VISITS, HomeCounts, changes, counts_as_known
+from oversight.risk.engine.evidence import DT, Arithmetic, Floats, Ints, arithmetic, run, run_one
 from oversight.risk.engine.explaining import Explanation, Told, explain, pattern_evidence
 from oversight.risk.engine.fits import Fits, band_of
 from oversight.risk.engine.parameters import DEFAULT, ENGINE_VERSION, Parameters
@@ -77,38 +77,36 @@ def history(home: Home, known: HomeCounts, fits: Fits, parameters: Parameters) -
     """Baselines and evidence of every day of one home."""
     sums = arithmetic(parameters)
     days = known.present.shape[0]
-    exposure = np.empty((len(STREAMS), days))
-    exposure[:REG44] = known.present * sums.per_place
-    exposure[REG44] = known.counts[VISITS]
     counts = known.counts[: len(STREAMS)].astype(np.float64)
-    shape, rate, dispersion = _prior(home, known.begins, days, fits)
-    _add_memory(shape, rate, dispersion, known, sums)
+    exposure = sums.exposure(known.counts[VISITS], known.present)
+    seen, lived, fading = _memory(known, sums)
+    shape, rate, dispersion = sums.beliefs(_prior(home, known.begins, days, fits), seen, lived, fading)
     factors = sums.factors(counts, exposure, shape, rate, dispersion)
     return History(home, known.begins, counts, exposure, shape, rate, dispersion, factors)
 
 
-def _prior(home: Home, begins: int, days: int, fits: Fits) -> tuple[Floats, Floats, Floats]:
+def _prior(home: Home, begins: int, days: int, fits: Fits) -> Floats:
     prior = np.empty((3, len(STREAMS), days))
     if days:
         band = band_of(home.places)
         for start, index in fits.spans(date.fromordinal(begins), date.fromordinal(begins + days - 1)):
             for row, stream in enumerate(fits.at(index, home.kind, band)):
                 prior[:, row, start - begins :] = [[stream.shape], [stream.rate], [stream.dispersion]]
-    return prior[0], prior[1], prior[2]
+    return prior
 
 
-def _add_memory(shape: Floats, rate: Floats, dispersion: Floats, known: HomeCounts, sums: Arithmetic) -> None:
-    """Adds what the home itself has shown, up to the guard, to the belief of its peers."""
-    days = known.present.shape[0] - sums.guard
-    if days <= 0:
-        return
-    fading = sums.fading_from(known.begins, days)
-    seen = np.cumsum(known.counts[:, :days] * fading, axis=1)
-    lived = np.cumsum(known.present[:days] * fading)
-    late = slice(sums.guard, None)
-    shape[:, late] += (seen[: len(STREAMS)] / fading) / dispersion[:, late]
-    rate[:REG44, late] += ((lived / fading) * sums.per_place) / dispersion[:REG44, late]
-    rate[REG44, late] += (seen[VISITS] / fading) / dispersion[REG44, late]
+def _memory(known: HomeCounts, sums: Arithmetic) -> tuple[Ints, Ints, Ints]:
+    """Faded sums of counts and presence up to the guard, for every day, and the weight of their last day."""
+    days = known.present.shape[0]
+    seen = np.zeros((known.counts.shape[0], days), dtype=np.int64)
+    lived = np.zeros(days, dtype=np.int64)
+    fading = sums.fading_from(known.begins - sums.guard, days)
+    shown = days - sums.guard
+    if shown > 0:
+        weights = sums.fading_from(known.begins, shown)
+        seen[:, sums.guard :] = np.cumsum(known.counts[:, :shown] * weights, axis=1)
+        lived[sums.guard :] = np.cumsum(known.present[:shown] * weights)
+    return seen, lived, fading
 
 
 def assess(

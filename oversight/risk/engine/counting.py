@@ -190,15 +190,11 @@ def counts_as_known(
     return HomeCounts(begins, counts, present(home, placements, begins, days))
 
 
-def change_table(known: Sequence[Sequence[Change]]) -> Ints:
+def change_table(known: Sequence[Sequence[Change] | Ints]) -> Ints:
     """The changes of several homes as one table (rows, 5): known_on, home's index, row, day, delta; in that order."""
-    sizes = [len(changes_of_home) for changes_of_home in known]
-    table = np.zeros((sum(sizes), 5), dtype=np.int64)
-    at = 0
-    for index, changes_of_home in enumerate(known):
-        if changes_of_home:
-            piece = table[at : at + len(changes_of_home)]
-            piece[:, [0, 2, 3, 4]] = changes_of_home
-            piece[:, 1] = index
-            at += len(changes_of_home)
+    pieces = []
+    for index, theirs in enumerate(known):
+        piece = np.asarray(theirs, dtype=np.int64).reshape(-1, 4)
+        pieces.append(np.insert(piece, 1, index, axis=1))
+    table = np.concatenate([np.zeros((0, 5), dtype=np.int64), *pieces])
     return table[np.lexsort((table[:, 3], table[:, 2], table[:, 1], table[:, 0]))]

@@ -238,7 +238,7 @@ def fit_quarter(
 
 def fit_history(
     homes: Sequence[Home],
-    known: Mapping[str, Sequence[Change]],
+    known: Mapping[str, Sequence[Change] | npt.NDArray[np.int64]],
     placements: Mapping[str, Sequence[Placement]],
     starts: Sequence[date],
     parameters: Parameters = DEFAULT,
