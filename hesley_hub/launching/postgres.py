@@ -32,6 +32,7 @@ _SETTINGS = {
     "max_wal_senders": "0",
     "max_worker_processes": "4",
     "max_parallel_workers": "2",
+    "max_logical_replication_workers": "0",
     "jit": "off",
     "huge_pages": "off",
     "timezone": "UTC",
@@ -85,6 +86,9 @@ class Postgres:
     def command(self) -> list[str]:
         """The command line of the server, prefix included."""
         settings = _SETTINGS | ({} if self.durable else _FORGETFUL)
+        version = self.placed.data / "PG_VERSION"
+        if version.exists() and int(version.read_text()) >= 18:
+            settings["io_method"] = "sync"  # no helper processes: a small hub reads from memory
         line = [
             *self.placed.privilege.prefix,
             str(self.placed.programs / "postgres"),

@@ -107,7 +107,7 @@ class Supervisor:
         part = self._parts[name].part
         end = time.monotonic() + seconds
         while not (self._parts[name].child is not None and part.ready()):
-            self.tend(0.05)
+            self.tend(0.1)
             if time.monotonic() > end or self._parts[name].failures >= part.tries:
                 raise PartFailedError(f"{name} did not become ready")
 
@@ -115,7 +115,7 @@ class Supervisor:
         """Wait until a `once` part has ended well. Raises `PartFailedError` or `Stopping`."""
         end = time.monotonic() + seconds
         while not self._parts[name].finished:
-            self.tend(0.05)
+            self.tend(0.1)
             if time.monotonic() > end:
                 raise PartFailedError(f"{name} took longer than {seconds:.0f} s")
         if self._parts[name].failures:
