@@ -4,7 +4,34 @@ from collections.abc import Mapping, Sequence
 
 from events.registry import Fact, Handler
 from events.relay import HandlingParked
+from incidents.record.facts import DutyTold, IncidentRecorded, IncidentShared, IncidentWithdrawn
+from oversight.escalation import handlers as escalation
+from oversight.escalation.facts import (
+    AlertAcknowledged,
+    AlertOpened,
+    AlertStrengthened,
+    BranchClimbed,
+    DeliveryGivenUp,
+)
+from oversight.risk import handlers as risk
+from oversight.visits.facts import SignificantConcernRaised, VisitRecorded, VisitReportFiled
+from voice.heard.facts import ViewAnswered, ViewRecorded
 
+#: An empty list is a decision: known, and deliberately nobody's.
 HANDLERS: Mapping[type[Fact], Sequence[Handler]] = {
-    HandlingParked: [],
+    IncidentRecorded: [escalation.judge_incident, risk.assess_home_on_incident],
+    IncidentShared: [risk.assess_home_on_sharing],
+    IncidentWithdrawn: [risk.assess_home_on_withdrawal],
+    DutyTold: [],
+    VisitRecorded: [],
+    VisitReportFiled: [escalation.judge_visit_report, risk.assess_home_on_report],
+    SignificantConcernRaised: [escalation.judge_concern],
+    ViewRecorded: [],
+    ViewAnswered: [],
+    AlertOpened: [],
+    AlertStrengthened: [],
+    AlertAcknowledged: [],
+    BranchClimbed: [],
+    DeliveryGivenUp: [escalation.alarm_on_delivery_given_up],
+    HandlingParked: [escalation.alarm_on_parked],
 }

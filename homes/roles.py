@@ -72,7 +72,7 @@ ROLES: dict[str, Role] = {
         Role("placing_authority", "Placing authority's commissioner", Kind.LOCAL_AUTHORITY, Picture.AUTHORITY,
              "Answers for the children whom the authority has placed.",
              frozenset({"complaint", "whistleblowing", "view"}), acknowledges=True),
-        Role("social_worker", "Social worker", Kind.LOCAL_AUTHORITY, Picture.CHILD,
+        Role("social_worker", "Social worker", Kind.LOCAL_AUTHORITY, Picture.AUTHORITY,
              "Allocated to named children.", frozenset({"complaint", "view"})),
         Role("lado", "LADO", Kind.LOCAL_AUTHORITY, Picture.LADO,
              "Local authority designated officer for the homes of one area.",

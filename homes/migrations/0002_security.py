@@ -65,7 +65,8 @@ begin
   select person, g.home_id, null, 'grant', g.picture, g.starts_at, g.ends_at
     from public.homes_homegrant g where g.user_id = person
   union all
-  select person, l.home_id, p.organisation_id, r.capacity, 'child',
+  select person, l.home_id, p.organisation_id, r.capacity,
+         case r.capacity when 'social_worker' then 'authority' else 'child' end,
          greatest(r.starts_at, l.starts_at), least(r.ends_at, l.ends_at)
     from public.homes_childrelation r
     join public.homes_placement l on l.child_id = r.child_id
