@@ -80,7 +80,9 @@ class _Event:
 
 def simulate(plan: Plan, seed: int) -> World:
     """The world of a plan and a seed. Each home has its own stream of chance, so adding homes changes none before."""
-    homes, records, placements = [], [], []
+    homes: list[Home] = []
+    records: list[Record] = []
+    placements: list[Placement] = []
     failing: dict[str, tuple[str, date]] = {}
     weeks = round(plan.years * 365.25 / 7)
     until = plan.starts_on + timedelta(days=weeks * 7 - 1)

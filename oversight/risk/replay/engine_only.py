@@ -1,0 +1,245 @@
+"""The replay that runs just the engine: every home on every day, alarms as a list, a CSV and a table."""
+
+import gc
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TextIO
+
+import numpy as np
+
+from oversight.risk.engine.assessing import provider_raises_from, raises_from
+from oversight.risk.engine.counting import Ints, changes
+from oversight.risk.engine.episodes import NO_EPISODE, Episode, advance
+from oversight.risk.engine.evidence import Floats
+from oversight.risk.engine.explaining import pattern_evidence
+from oversight.risk.engine.fits import Fits, fit_history, quarters_between
+from oversight.risk.engine.parameters import DEFAULT, Parameters
+from oversight.risk.engine.records import Home, Placement, Record
+from oversight.risk.engine.rules import missing_reports, record_alarms
+from oversight.risk.engine.walking import Walk
+from oversight.risk.replay.alarms import Alarm, print_table, write_alarms
+from oversight.risk.replay.reading import Unreadable, read_histories
+
+CELLS = 1_500_000  # homes times days walked together: about 300 MB
+MOST_WORKERS = 4
+
+
+class _Job:
+    """What the workers share; set before they are forked, so nothing is copied or sent."""
+
+    homes: Sequence[Sequence[Home]] = ()
+    known: Mapping[str, Ints] = {}
+    records: Mapping[str, Sequence[Record]] = {}
+    placements: Mapping[str, Sequence[Placement]] = {}
+    until: date = date.min
+    fits: Fits = Fits()
+    parameters: Parameters = DEFAULT
+
+
+def run(
+    homes: Sequence[Home],
+    records: Mapping[str, Sequence[Record]],
+    placements: Mapping[str, Sequence[Placement]],
+    until: date,
+    *,
+    fits: Fits | None = None,
+    parameters: Parameters = DEFAULT,
+    progress: TextIO | None = None,
+) -> list[Alarm]:
+    """Every alarm of the overseers' picture up to `until`, in the order of the alarms file.
+
+    `records` and `placements` are by URN. Without `fits` what is usual is learnt quarter by quarter, as in the hub.
+    """
+    begun = [home for home in homes if home.begins_on <= until]
+    alarms = [
+        alarm for home in begun for alarm in rule_alarms(home, records.get(home.urn, ()), until, parameters)
+    ]
+    known = {home.urn: _change_array(records.get(home.urn, ())) for home in begun}
+    if fits is None:
+        first = min((home.begins_on for home in begun), default=until)
+        fits = fit_history(begun, known, placements, quarters_between(first, until), parameters)
+    job = _Job()
+    job.homes = blocks(begun, until)
+    job.known, job.records, job.placements = known, records, placements
+    job.until, job.fits, job.parameters = until, fits, parameters
+    for number, found in enumerate(_each_block(job)):
+        alarms.extend(found)
+        if progress is not None:
+            _show(progress, number + 1, len(job.homes))
+    return sorted(alarms, key=Alarm.order)
+
+
+def rule_alarms(home: Home, records: Sequence[Record], until: date, parameters: Parameters) -> list[Alarm]:
+    """The alarms of one home that need no statistics."""
+    found = [*record_alarms(records), *missing_reports(home, records, until, parameters=parameters)]
+    return [
+        Alarm(
+            "home",
+            home.urn,
+            one.kind,
+            one.tier,
+            one.rule,
+            one.raised_on,
+            one.began_on,
+            None,
+            None,
+            one.evidence,
+        )
+        for one in found
+        if one.raised_on <= until
+    ]
+
+
+def blocks(homes: Sequence[Home], until: date) -> list[list[Home]]:
+    """The homes in pieces to be walked together, providers whole, small enough for memory."""
+    providers: dict[str, list[Home]] = {}
+    for home in homes:
+        providers.setdefault(home.provider, []).append(home)
+    first = min((home.begins_on for home in homes), default=until)
+    most = max(CELLS // ((until - first).days + 1), 1)
+    made: list[list[Home]] = [[]]
+    for _, theirs in sorted(providers.items()):
+        if made[-1] and len(made[-1]) + len(theirs) > most:
+            made.append([])
+        made[-1].extend(theirs)
+    return made if made[0] else []
+
+
+def _change_array(records: Sequence[Record]) -> Ints:
+    return np.array(changes(records), dtype=np.int64).reshape(-1, 4)
+
+
+def _each_block(job: _Job) -> Iterator[list[Alarm]]:
+    workers = min(os.cpu_count() or 1, MOST_WORKERS, len(job.homes))
+    if workers < 2:
+        for homes in job.homes:
+            yield walk_block(job, homes)
+        return
+    _Shared.job = job
+    gc.collect()
+    gc.freeze()
+    try:
+        with multiprocessing.get_context("fork").Pool(workers) as pool:
+            yield from pool.imap(_walk_numbered, range(len(job.homes)), chunksize=1)
+    finally:
+        gc.unfreeze()
+        _Shared.job = None
+
+
+class _Shared:
+    job: _Job | None = None
+
+
+def _walk_numbered(number: int) -> list[Alarm]:
+    if _Shared.job is None:
+        raise RuntimeError("a worker was started without its job")
+    return walk_block(_Shared.job, _Shared.job.homes[number])
+
+
+def walk_block(job: _Job, homes: Sequence[Home]) -> list[Alarm]:
+    """The change and provider alarms of homes walked together."""
+    walk = Walk(homes, job.known, job.placements, job.until, job.fits, job.parameters)
+    from_home = np.array([raises_from(home, job.parameters).toordinal() for home in walk.homes])
+    from_provider = np.array(
+        [
+            (
+                provider_raises_from([walk.homes[index] for index in theirs], job.parameters) or date.max
+            ).toordinal()
+            for theirs in walk.siblings
+        ]
+    )
+    charts = (_Watch(False, from_home), _Watch(True, from_provider))
+    found: list[Alarm] = []
+    for _ in range(walk.days):
+        day = walk.advance()
+        for watch in charts:
+            scores = walk.provider_scores if watch.provider else walk.scores
+            for index in watch.due(scores, day, job.parameters.look):
+                for tier in watch.advance(index, day, float(scores[index]), job.parameters):
+                    found.append(_alarm(job, walk, watch.provider, index, tier, day, float(scores[index])))
+    return found
+
+
+class _Watch:
+    """The episodes of one kind of chart."""
+
+    def __init__(self, provider: bool, raises: Ints) -> None:
+        self.provider = provider
+        self._raises = raises
+        self._open = np.zeros(raises.shape[0], dtype=bool)
+        self._episodes: dict[int, Episode] = {}
+
+    def due(self, scores: Floats, day: date, look: float) -> list[int]:
+        """The charts whose episode this day may change."""
+        due = ((scores >= look) | self._open) & (self._raises <= day.toordinal())
+        return [int(index) for index in np.flatnonzero(due)]
+
+    def advance(self, index: int, day: date, score: float, parameters: Parameters) -> tuple[str, ...]:
+        """The tiers that a chart reaches first on this day."""
+        episode, reached = advance(self._episodes.get(index, NO_EPISODE), day, score, parameters)
+        self._episodes[index] = episode
+        self._open[index] = bool(episode.tiers)
+        return reached
+
+
+def _alarm(job: _Job, walk: Walk, provider: bool, index: int, tier: str, day: date, score: float) -> Alarm:
+    leading, began = walk.leading(index, provider=provider)
+    pattern = job.parameters.patterns[leading]
+    homes = [walk.homes[number] for number in walk.siblings[index]] if provider else [walk.homes[index]]
+    records = [record for home in homes for record in job.records.get(home.urn, ())]
+    return Alarm(
+        scope="provider" if provider else "home",
+        key=walk.providers[index] if provider else walk.homes[index].urn,
+        kind="provider" if provider else "change",
+        tier=tier,
+        pattern=pattern.name,
+        raised_on=day,
+        began_on=began,
+        score=score,
+        bar=job.parameters.bar(tier),
+        evidence=pattern_evidence(records, pattern, began, day, "overseers"),
+    )
+
+
+def _show(out: TextIO, done: int, of: int) -> None:
+    filled = 30 * done // of
+    out.write(f"\r[{'#' * filled}{'.' * (30 - filled)}] {100 * done // of:3d}%")
+    if done == of:
+        out.write("\n")
+    out.flush()
+
+
+def replay_engine_only(
+    homes: Path,
+    events: Path,
+    placements: Path | None = None,
+    alarms: Path | None = None,
+    until: date | None = None,
+    *,
+    out: TextIO | None = None,
+    err: TextIO | None = None,
+) -> int:
+    """Reads, runs, prints the table and writes the alarms file; gives the exit status, 2 for a row not readable."""
+    out, err = out or sys.stdout, err or sys.stderr
+    try:
+        histories = read_histories(homes, events, placements, until)
+    except Unreadable as fault:
+        err.write(f"{fault}\nNothing was written.\n")
+        return 2
+    for warning in histories.warnings:
+        err.write(f"warning: {warning}\n")
+    found = run(
+        histories.homes,
+        histories.records,
+        histories.placements,
+        histories.until,
+        progress=err if err.isatty() else None,
+    )
+    print_table(found, out)
+    if alarms is not None:
+        write_alarms(found, alarms)
+    return 0
