@@ -40,7 +40,7 @@ class DatabaseMoment(_Moment):
 class QuietGeneratedField(models.GeneratedField):
     """A stored generated column that an insert does not ask back."""
 
-    db_returning = False
+    db_returning = False  # type: ignore[assignment]
 
 
 class CompositeForeignKey(models.BaseConstraint):
@@ -67,7 +67,8 @@ class CompositeForeignKey(models.BaseConstraint):
         if model is None or schema_editor is None:
             return ""
         quote = schema_editor.quote_name
-        columns = ", ".join(quote(model._meta.get_field(name).column) for name in self.fields)
+        of_model = {field.name: str(field.column) for field in model._meta.concrete_fields}
+        columns = ", ".join(quote(of_model[name]) for name in self.fields)
         targets = ", ".join(quote(name) for name in self.to_fields)
         cascade = " on update cascade" if self.on_update_cascade else ""
         return (

@@ -95,6 +95,6 @@ def _failed(handling: Handling, event: Event, problem: Exception, now: datetime)
     )
 
 
-def _stamp(handling: Handling, assignments: str, *values: object) -> None:
+def _stamp(handling: Handling, assignments: str, *values: int | str | timedelta) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"update events_handling set {assignments} where id = %s", [*values, handling.pk])  # noqa: S608 - constants of this module
+        cursor.execute(f"update events_handling set {assignments} where id = %s", (*values, handling.pk))  # noqa: S608 - constants of this module

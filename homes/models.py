@@ -54,7 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
     username = models.CharField(max_length=60, unique=True)
     email = models.EmailField(blank=True)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)  # type: ignore[misc]
     is_service = models.BooleanField(default=False)
     joined_at = models.DateTimeField()
 
@@ -144,7 +144,10 @@ class HomeQuerySet(models.QuerySet["Home"]):
 
 
 class Home(models.Model):
-    """A residential children's home as registered, found by its URN."""
+    """A residential children's home as registered, found by its URN.
+
+    watched_from: the day from which the hub holds its records; time before it is unknown, not quiet.
+    """
 
     data_class = "none"
     retention = "permanent"
@@ -169,6 +172,7 @@ class Home(models.Model):
     )
     icb = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="icb_homes")
     opened_on = models.DateField(null=True, blank=True)
+    watched_from = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
 
     objects = HomeQuerySet.as_manager()
@@ -336,7 +340,7 @@ class ChildRelation(models.Model):
         constraints = [end_after_start("child_relation_ends_after_start")]
 
 
-class HomeGrant(UserObjectPermissionBase):  # type: ignore[misc]
+class HomeGrant(UserObjectPermissionBase):
     """A right that no other fact explains (allocated inspector, cover, break-glass): dated, reasoned, signed.
 
     Read through the access tables only; guardian's own read shortcuts ignore the dates.

@@ -177,6 +177,7 @@ class Migration(migrations.Migration):
                 ("places", models.PositiveSmallIntegerField()),
                 ("town", models.CharField(blank=True, max_length=80)),
                 ("opened_on", models.DateField(blank=True, null=True)),
+                ("watched_from", models.DateField(blank=True, null=True)),
                 ("closed_on", models.DateField(blank=True, null=True)),
                 (
                     "host_authority",

@@ -1,7 +1,7 @@
 """The shared record of the five recorded streams, and what hangs on it."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -43,7 +43,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """Records that the person may open (the same rules as the table's policies, ARCHITECTURE Two pictures)."""
         access = AccessHome.objects.in_force(user, now)
 
-        def homes(*pictures: Picture) -> models.QuerySet[models.Model]:
+        def homes(*pictures: Picture) -> models.QuerySet[Any, Any]:
             return access.filter(picture__in=pictures).values("home_id")
 
         outside = ~Q(stream=Stream.WHISTLEBLOWING)

@@ -4,7 +4,7 @@ Told, seen, acknowledged and acted on are different facts in different tables.
 """
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -28,10 +28,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         """Alerts of the person's own picture (ARCHITECTURE, Two pictures); the provider's never a doubted kind."""
         access = AccessHome.objects.in_force(user, now)
 
-        def homes(*pictures: Picture) -> models.QuerySet[models.Model]:
+        def homes(*pictures: Picture) -> models.QuerySet[Any, Any]:
             return access.filter(picture__in=pictures).values("home_id")
 
-        def at(wanted: models.QuerySet[models.Model]) -> Q:
+        def at(wanted: models.QuerySet[Any, Any]) -> Q:
             return Q(home_id__in=wanted) | Q(home__isnull=True, provider__homes__in=wanted)
 
         told = list(
@@ -127,7 +127,11 @@ class OfAlert(models.Model):
 
 
 class Escalation(OfAlert):
-    """An alert reaching a tier. policy is the ladder as it stood at that moment; later changes do not touch it."""
+    """An alert reaching a tier, and what it rested on at that moment.
+
+    policy is the ladder as it stood then; later changes do not touch it. It is empty for a tier that was passed on
+    the way to a higher one by the same assessment: nobody is told twice.
+    """
 
     data_class = "none"
     retention = "with the alert"
@@ -136,6 +140,12 @@ class Escalation(OfAlert):
     tier = models.CharField(max_length=10, choices=Tier.choices)
     policy = models.JSONField()
     opened_at = models.DateTimeField()
+    pattern = models.CharField(max_length=30)
+    raised_on = models.DateField()
+    began_on = models.DateField(null=True, blank=True)
+    score = models.FloatField(null=True, blank=True)
+    bar = models.FloatField(null=True, blank=True)
+    evidence = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["alert", "tier"], name="one_escalation_per_tier")]

@@ -349,6 +349,12 @@ class Migration(migrations.Migration):
                 ),
                 ("policy", models.JSONField()),
                 ("opened_at", models.DateTimeField()),
+                ("pattern", models.CharField(max_length=30)),
+                ("raised_on", models.DateField()),
+                ("began_on", models.DateField(blank=True, null=True)),
+                ("score", models.FloatField(blank=True, null=True)),
+                ("bar", models.FloatField(blank=True, null=True)),
+                ("evidence", models.JSONField(default=list)),
                 (
                     "alert",
                     models.ForeignKey(
