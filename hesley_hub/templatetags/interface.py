@@ -13,6 +13,7 @@ from hesley_hub.interface.forms import error_lines
 from hesley_hub.interface.symbols import WORDS, drawing
 from oversight.dashboards.charts.palette import LEVEL_WORD
 from oversight.dashboards.charts.shapes import level_of, level_shape
+from oversight.dashboards.charts.sparkline import corner
 
 register = template.Library()
 
@@ -52,6 +53,26 @@ def symbol(name: str) -> SafeString:
     return SafeString(drawing(name))
 
 
+@register.simple_tag
+def drawn(svg: str) -> SafeString:
+    """SVG made by our own drawing functions, which escape every text they are given."""
+    if not svg.startswith("<svg "):
+        raise ValueError("only a drawing of ours goes into a page unescaped")
+    return SafeString(svg)
+
+
+@register.simple_tag
+def rule_mark(rule: str) -> SafeString:
+    """The mark of a chart's rule (beyond, quiet, missing), hidden from readers; nothing for any other text."""
+    shape = corner(rule, 7, 7)
+    if not shape:
+        return SafeString("")
+    return format_html(
+        '<svg viewBox="0 0 14 14" width="14" height="14" aria-hidden="true" focusable="false">{}</svg> ',
+        SafeString(shape),
+    )
+
+
 @register.filter
 def symbol_words(names: Iterable[str]) -> str:
     """The chosen symbols as a line of words, with a dash between them."""
@@ -87,6 +108,15 @@ def day(value: date | datetime | None) -> str:
         return ""
     local = _local(value)
     return f"{local.day} {local:%b %Y}"
+
+
+@register.filter
+def day_month(value: date | datetime | None) -> str:
+    """9 Nov, where the year stands nearby."""
+    if not value:
+        return ""
+    local = _local(value)
+    return f"{local.day} {local:%b}"
 
 
 @register.filter
