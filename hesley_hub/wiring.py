@@ -13,9 +13,15 @@ from oversight.escalation.facts import (
     BranchClimbed,
     DeliveryGivenUp,
 )
+from oversight.matters.facts import MatterDecided
 from oversight.risk import handlers as risk
-from oversight.visits.facts import SignificantConcernRaised, VisitRecorded, VisitReportFiled
-from voice.heard.facts import ViewAnswered, ViewRecorded
+from oversight.visits.facts import (
+    RecommendationClosed,
+    SignificantConcernRaised,
+    VisitRecorded,
+    VisitReportFiled,
+)
+from voice.heard.facts import ViewAnswered, ViewRecorded, ViewShared
 
 #: An empty list is a decision: known, and deliberately nobody's.
 HANDLERS: Mapping[type[Fact], Sequence[Handler]] = {
@@ -26,8 +32,11 @@ HANDLERS: Mapping[type[Fact], Sequence[Handler]] = {
     VisitRecorded: [],
     VisitReportFiled: [escalation.judge_visit_report, risk.assess_home_on_report],
     SignificantConcernRaised: [escalation.judge_concern],
+    RecommendationClosed: [],
+    MatterDecided: [],
     ViewRecorded: [],
     ViewAnswered: [],
+    ViewShared: [],
     AlertOpened: [],
     AlertStrengthened: [],
     AlertAcknowledged: [],

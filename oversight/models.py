@@ -12,12 +12,13 @@ from oversight.escalation.models import (
     Step,
 )
 from oversight.matters.models import Matter, MatterLink
-from oversight.risk.models import Assessment, Episode, HomeMonth, QuarterFit
-from oversight.visits.models import Recommendation, SignificantConcern, Visit, VisitReport
+from oversight.risk.models import AssessedDay, Assessment, Episode, HomeMonth, QuarterFit
+from oversight.visits.models import Recommendation, SignificantConcern, Visit, VisitDraft, VisitReport
 
 __all__ = [
     "Acknowledgement",
     "Alert",
+    "AssessedDay",
     "Assessment",
     "Attempt",
     "Branch",
@@ -34,5 +35,6 @@ __all__ = [
     "SignificantConcern",
     "Step",
     "Visit",
+    "VisitDraft",
     "VisitReport",
 ]

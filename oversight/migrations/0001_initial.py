@@ -4,6 +4,7 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import events.fields
 import events.identity
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -12,6 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("homes", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("incidents", "0001_initial"),
     ]
 
@@ -109,6 +111,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="homes.organisation"
                     ),
                 ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AssessedDay",
+            fields=[
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("done_at", events.fields.DatabaseMoment()),
             ],
         ),
         migrations.CreateModel(
@@ -915,6 +924,50 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="recommendation_closed_by_somebody",
+            ),
+        ),
+        migrations.CreateModel(
+            name="VisitDraft",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=events.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("answers", models.JSONField(default=dict)),
+                ("started_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "home",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="homes.home"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="oversight.visit",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name="visitdraft",
+            constraint=models.UniqueConstraint(
+                fields=("user", "home", "visit"), name="one_visit_draft", nulls_distinct=False
             ),
         ),
     ]

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from events.rls import VIEWER, Policy, readable, secure
+from events.rls import VIEWER, Policy, readable, reference, secure
 from homes.rls import IS_ADMINISTRATOR, REACH, homes_in, organisations_in
 from homes.roles import Picture
 
@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
             web="select",
             worker="select, insert, update, delete",
         ),
+        reference("oversight_assessedday", worker="select, insert"),
         secure("oversight_episode", []),
         secure("oversight_quarterfit", [], worker="select, insert"),
         secure(
@@ -113,7 +114,7 @@ class Migration(migrations.Migration):
         ),
         secure(
             "oversight_matterlink",
-            readable(f"({BOTH_RECORDS})"),
+            readable(f"home_id = any(array({homes_in(Picture.REGULATOR)})) and {BOTH_RECORDS}"),
             web="select, update (state, decided_by_id, decided_at, reason)",
             worker="select, insert, update, delete",
         ),
@@ -136,7 +137,8 @@ class Migration(migrations.Migration):
         secure(
             "oversight_recommendation",
             [
-                *readable(f"home_id = any(array({REPORTS}))"),
+                Policy("reach", "select", using=f"home_id = any(array({REPORTS}))"),
+                Policy("visitor_closes", "update", using=VISITED),
                 Policy("visitor_files", "insert", check=VISITED),
             ],
             web="select, insert, update (closed_at, closed_by_id, answer)",
@@ -148,6 +150,15 @@ class Migration(migrations.Migration):
                 Policy("visitor_raises", "insert", check=f"raised_by_id = {VIEWER} and {VISITED}"),
             ],
             web="select, insert",
+        ),
+        secure(
+            "oversight_visitdraft",
+            [
+                *readable(f"user_id = {VIEWER}"),
+                Policy("own", "insert", check=f"user_id = {VIEWER} and {VISITED}"),
+                Policy("done_with", "delete", using=f"user_id = {VIEWER}"),
+            ],
+            web="select, insert, update, delete",
         ),
         migrations.RunSQL(AGES, "drop function events_ages()"),
     ]

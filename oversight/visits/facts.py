@@ -26,3 +26,9 @@ class VisitReportFiled(Fact):
 class SignificantConcernRaised(Fact):
     kind = "oversight.significant_concern_raised"
     concern_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecommendationClosed(Fact):
+    kind = "oversight.recommendation_closed"
+    recommendation_id: UUID

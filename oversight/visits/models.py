@@ -1,14 +1,14 @@
 """Visits of the independent person (reg 44), their reports, recommendations and significant concerns."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 
 from events.identity import new_id
-from homes.models import AccessHome, Home, Person
+from homes.models import AccessHome, Home, Person, User
 from homes.roles import Picture
 
 
@@ -18,18 +18,36 @@ class Opinion(models.TextChoices):
     NO = "no", "No"
 
 
+OVERSEERS_AND_VISITOR = (Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR)
+REPORT_READERS = (Picture.PROVIDER, *OVERSEERS_AND_VISITOR)
+
+
 class VisitQuerySet(models.QuerySet["Visit"]):
     def visible_to(self, user: UUID, now: datetime) -> Self:
-        access = AccessHome.objects.in_force(user, now).filter(
-            picture__in=[
-                Picture.PROVIDER,
-                Picture.REGULATOR,
-                Picture.AUTHORITY,
-                Picture.VISITOR,
-                Picture.VISITS,
-            ]
-        )
-        return self.filter(home_id__in=access.values("home_id"))
+        """Visits to homes of the person; whoever commissions visitors sees visits and no report."""
+        return self.filter(home_id__in=homes_in(user, now, *REPORT_READERS, Picture.VISITS))
+
+
+class ReportQuerySet(models.QuerySet["VisitReport"]):
+    def visible_to(self, user: UUID, now: datetime) -> Self:
+        """Reports that the person may open, each in their own version (queries.version_for)."""
+        return self.filter(home_id__in=homes_in(user, now, *REPORT_READERS))
+
+
+class RecommendationQuerySet(models.QuerySet["Recommendation"]):
+    def visible_to(self, user: UUID, now: datetime) -> Self:
+        return self.filter(home_id__in=homes_in(user, now, *REPORT_READERS))
+
+
+class ConcernQuerySet(models.QuerySet["SignificantConcern"]):
+    def visible_to(self, user: UUID, now: datetime) -> Self:
+        """Concerns that the person may open: never the provider's people."""
+        return self.filter(home_id__in=homes_in(user, now, *OVERSEERS_AND_VISITOR))
+
+
+def homes_in(user: UUID, now: datetime, *pictures: Picture) -> models.QuerySet[Any, Any]:
+    """Keys of the homes that the person may open in one of the pictures."""
+    return AccessHome.objects.in_force(user, now).filter(picture__in=pictures).values("home_id")
 
 
 class Visit(models.Model):
@@ -81,6 +99,8 @@ class VisitReport(models.Model):
     children_said = models.JSONField(default=list)
     findings = models.JSONField(default=dict)
 
+    objects = ReportQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -106,6 +126,8 @@ class Recommendation(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     answer = models.TextField(blank=True)
+
+    objects = RecommendationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -133,3 +155,30 @@ class SignificantConcern(models.Model):
     child_in_danger = models.BooleanField(default=False)
     already_told = models.TextField(blank=True)
     client_id = models.UUIDField(default=new_id, unique=True)
+
+    objects = ConcernQuerySet.as_manager()
+
+
+class VisitDraft(models.Model):
+    """What a visitor has typed and not yet sent: the parts of a report, or a concern. Nobody else ever sees it.
+
+    answers is part -> {"typed": {field: [texts]}, "done": whether it was accepted}.
+    """
+
+    data_class = "special"
+    retention = "30 days after the last change, or until it is sent"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    home = models.ForeignKey(Home, on_delete=models.PROTECT, related_name="+")
+    visit = models.ForeignKey(Visit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answers = models.JSONField(default=dict)
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "home", "visit"], nulls_distinct=False, name="one_visit_draft"
+            )
+        ]

@@ -18,3 +18,11 @@ class ViewAnswered(Fact):
     kind = "voice.view_answered"
     view_id: UUID
     child_told: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewShared(Fact):
+    """A view recorded by someone from outside was shared with the provider by a named person."""
+
+    kind = "voice.view_shared"
+    view_id: UUID
