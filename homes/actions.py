@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from events.identity import new_id
-from homes.models import Home, Organisation, Person, Post, User
+from homes.models import Adult, Employment, Home, Organisation, Person, Post, User
 
 
 @transaction.atomic
@@ -44,3 +44,22 @@ def give_post(
 def end_post(*, post: Post, now: datetime) -> None:
     """End a post: its rights end with the next request."""
     Post.objects.filter(pk=post.pk, ends_at__isnull=True).update(ends_at=now)
+
+
+@transaction.atomic
+def add_worker(*, home: Home, name: str, title: str, is_agency: bool = False, now: datetime) -> Adult:
+    """Add somebody who works at the home and is not on its list. The database refuses whoever may not read the list."""
+    adult = Adult(name=name)
+    adult.save(force_insert=True)
+    Employment(adult=adult, home=home, title=title, is_agency=is_agency, starts_at=now).save(
+        force_insert=True
+    )
+    return adult
+
+
+@transaction.atomic
+def add_adult(*, name: str) -> Adult:
+    """Add a person who works with children without telling any home: for a record made by somebody outside."""
+    adult = Adult(name=name)
+    adult.save(force_insert=True)
+    return adult

@@ -4,7 +4,7 @@ Every model states its data_class (none, personal, special) and its retention; t
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -54,7 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
     username = models.CharField(max_length=60, unique=True)
     email = models.EmailField(blank=True)
-    is_active = models.BooleanField(default=True)  # type: ignore[misc]
+    is_active = models.BooleanField(default=True)
     is_service = models.BooleanField(default=False)
     joined_at = models.DateTimeField()
 
@@ -62,7 +62,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=F("person")), name="account_is_its_person")]
@@ -245,13 +245,19 @@ class Placement(models.Model):
 
 
 class Adult(models.Model):
-    """A person who works with children; known across homes to LADO and regulator only."""
+    """A person who works with children; known across homes to LADO and regulator only.
+
+    person is their account's person where they have one: whoever is the subject of a record never reads it.
+    """
 
     data_class = "special"
     retention = "to normal retirement age, or 10 years if longer"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=120)
+    person = models.OneToOneField(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="works_as"
+    )
 
     def __str__(self) -> str:
         return self.name

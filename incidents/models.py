@@ -10,6 +10,7 @@ from incidents.record.models import (
     Incident,
     IncidentTheme,
     Involvement,
+    Submission,
 )
 from incidents.reg40.models import Reg40Details
 from incidents.whistleblowing.models import WhistleblowingDetails
@@ -25,5 +26,6 @@ __all__ = [
     "Involvement",
     "LadoDetails",
     "Reg40Details",
+    "Submission",
     "WhistleblowingDetails",
 ]

@@ -738,4 +738,15 @@ class Migration(migrations.Migration):
                 name="post_in_a_home_names_it",
             ),
         ),
+        migrations.AddField(
+            model_name="adult",
+            name="person",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="works_as",
+                to="homes.person",
+            ),
+        ),
     ]

@@ -158,6 +158,29 @@ revoke all on homes_user, homes_user_groups, homes_user_user_permissions, django
 """
 
 
+#: A worker whom nobody knows yet may be added where the viewer reads who works; nobody known elsewhere is drawn in.
+NEW_WORKER = """
+create function homes_adult_is_new(wanted uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select not exists (select 1 from public.homes_employment where adult_id = wanted)
+$$;
+grant execute on function homes_adult_is_new(uuid) to hub_web;
+"""
+
+#: Somebody outside who treats or answers for a child says the child's name; the list of residents stays closed.
+RESIDENT = f"""
+create function homes_resident_named(wanted uuid, said text, at timestamptz) returns uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select c.id from public.homes_child c join public.homes_placement l on l.child_id = c.id
+   where l.home_id = wanted and l.starts_at <= at and (l.ends_at is null or l.ends_at > at)
+     and lower(c.name) = lower(btrim(said))
+     and l.home_id in ({homes_in()})
+   order by c.id limit 1
+$$;
+grant execute on function homes_resident_named(uuid, text, timestamptz) to hub_web;
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("homes", "0001_initial"),
@@ -170,6 +193,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(NEW_WORKER, "drop function homes_adult_is_new(uuid)"),
+        migrations.RunSQL(RESIDENT, "drop function homes_resident_named(uuid, text, timestamptz)"),
         reference("homes_person"),
         reference("homes_organisation"),
         reference("homes_dutymailbox"),
@@ -207,8 +232,15 @@ class Migration(migrations.Migration):
         ),
         secure(
             "homes_employment",
-            [Policy("reach", "select", using=f"home_id = any(array({ADULTS}))")],
-            web="select",
+            [
+                Policy("reach", "select", using=f"home_id = any(array({ADULTS}))"),
+                Policy(
+                    "adds_a_worker",
+                    "insert",
+                    check=f"home_id = any(array({ADULTS})) and homes_adult_is_new(adult_id)",
+                ),
+            ],
+            web="select, insert",
         ),
         secure(
             "homes_adult",
@@ -217,9 +249,10 @@ class Migration(migrations.Migration):
                     "reach",
                     "select",
                     using="exists (select 1 from homes_employment e where e.adult_id = homes_adult.id)",
-                )
+                ),
+                Policy("adds_a_worker", "insert", check="person_id is null"),
             ],
-            web="select",
+            web="select, insert",
         ),
         secure(
             "homes_post",

@@ -40,6 +40,34 @@ $$;
 grant execute on function incidents_recorded_by_viewer(uuid) to hub_web;
 """
 
+#: What is said about the viewer: as the person a complaint is about, or as an adult of concern with an account.
+ABOUT = f"""
+create function incidents_about_viewer() returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select incident_id from public.incidents_complaintdetails where about_person_id = {VIEWER}
+  union all
+  select a.incident_id from public.incidents_adultinvolvement a
+    join public.homes_adult d on d.id = a.adult_id where d.person_id = {VIEWER}
+$$;
+grant execute on function incidents_about_viewer() to hub_web;
+"""
+
+
+def not_about_me(column: str) -> list[Policy]:
+    """The subject of a complaint or allegation never reads it, whatever their post."""
+    rule = f"{column} <> all (array(select incidents_about_viewer()))"
+    return [
+        Policy("not_about_me", "select", rule, restrictive=True),
+        Policy("not_about_me_update", "update", rule, restrictive=True),
+    ]
+
+
+#: An adult whom only outside records name is known through them, never through a home's list of workers.
+ADULT_NAMED = """
+create policy named_in_a_record on homes_adult for select to hub_web
+  using (exists (select 1 from incidents_adultinvolvement a where a.adult_id = homes_adult.id))
+"""
+
 #: The website may not choose whose picture a record enters: it follows from the author's access to the home.
 SIDE = f"""
 create function incidents_side_is_true() returns trigger language plpgsql as $$
@@ -62,7 +90,11 @@ def part(table: str, *, picture: str = PART, update: str = "") -> migrations.Run
     web = "select, insert" + (f", update ({update})" if update else "")
     return secure(
         table,
-        [*readable(REACH, picture), Policy("author_adds", "insert", check=f"{OWN} or ({picture})")],
+        [
+            *readable(REACH, picture),
+            *not_about_me("incident_id"),
+            Policy("author_adds", "insert", check=f"{OWN} or ({picture})"),
+        ],
         web=web,
     )
 
@@ -71,10 +103,12 @@ class Migration(migrations.Migration):
     dependencies = [("incidents", "0001_initial"), ("homes", "0002_security")]
 
     operations = [
+        migrations.RunSQL(ABOUT, "drop function incidents_about_viewer()"),
         secure(
             "incidents_incident",
             [
                 *readable(REACH, PICTURE),
+                *not_about_me("id"),
                 Policy("author_records", "insert", check=f"recorded_by_id = {VIEWER} and {REACH}"),
             ],
             web="select, insert, update (notified_at, status, withdrawn_at, withdrawn_why,"
@@ -99,4 +133,13 @@ class Migration(migrations.Migration):
             ],
             web="select, insert, update",
         ),
+        secure(
+            "incidents_submission",
+            [
+                Policy("own", "select", f"user_id = {VIEWER}"),
+                Policy("own_added", "insert", check=f"user_id = {VIEWER}"),
+            ],
+            web="select, insert",
+        ),
+        migrations.RunSQL(ADULT_NAMED, "drop policy named_in_a_record on homes_adult"),
     ]

@@ -55,6 +55,10 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             | outside & Q(concerns_adult=True, home_id__in=homes(Picture.LADO))
             | outside & Q(home_id__in=homes(Picture.AUTHORITY), child_ids__overlap=children)
             | outside & Q(recorded_by_id=user, home_id__in=access.values("home_id"))
+        ).exclude(
+            # Whoever is the subject of a complaint or an allegation never reads it, whatever their post.
+            Q(complaint__about_person_id=user)
+            | Q(pk__in=AdultInvolvement.objects.filter(adult__person_id=user).values("incident_id"))
         )
 
 
@@ -306,3 +310,21 @@ class Draft(models.Model):
             )
         ]
         indexes = [models.Index(fields=["user", "saved_at"], name="draft_by_user")]
+
+
+class Submission(models.Model):
+    """The answer first given to one POST of the API, so that sending it again records nothing twice."""
+
+    data_class = "personal"
+    retention = "30 days"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField()
+    body_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    answer = models.JSONField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="submission_answered_once")]

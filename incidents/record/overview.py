@@ -1,0 +1,65 @@
+"""Reads for pages that show a home's months at a glance: no narrative, one query each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from incidents.record.models import Duty, Incident
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One record as a mark: when it happened, how grave (1 to 5, or None), and whether the provider told it."""
+
+    home_id: UUID
+    stream: str
+    occurred_at: datetime
+    severity: int | None
+    told: bool
+
+
+def sightings(homes: Sequence[UUID], since: datetime, *, provider_only: bool) -> list[Sighting]:
+    """Records of the homes since a moment that the database shows to whoever asks, oldest first. One query.
+
+    provider_only: those of the provider's picture only. Withdrawn records are left out.
+    """
+    rows = Incident.objects.filter(home_id__in=homes, occurred_at__gte=since, status="recorded")
+    if provider_only:
+        rows = rows.filter(provider_sees=True)
+    fields = rows.order_by("occurred_at", "id").values_list(
+        "home_id", "stream", "occurred_at", "severity", "by_provider"
+    )
+    return [Sighting(*row) for row in fields.iterator(chunk_size=5000)]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDuty:
+    """Somebody who has not been told yet, by when, and of which record."""
+
+    home_name: str
+    home_urn: str
+    reference: str
+    who: str
+    legal_basis: str
+    without_delay: bool
+    due_at: datetime
+    home_id: UUID
+
+
+def open_duties(homes: Sequence[UUID], *, provider_only: bool, limit: int = 20) -> list[OpenDuty]:
+    """Duties not yet done at the homes, the most overdue first. One query."""
+    rows = Duty.objects.filter(home_id__in=homes, told_at__isnull=True, incident__status="recorded")
+    if provider_only:
+        rows = rows.filter(provider_sees=True)
+    fields = rows.order_by("due_at", "who").values_list(
+        "home__name",
+        "home__urn",
+        "incident__reference",
+        "who",
+        "legal_basis",
+        "without_delay",
+        "due_at",
+        "home_id",
+    )
+    return [OpenDuty(*row) for row in fields[:limit]]
