@@ -35,7 +35,7 @@ def web() -> bool:
 
 def worker() -> bool:
     """The worker on this machine answers over the broker."""
-    line = [sys.executable, "-m", "celery", "-A", "hesley_hub.celery", "inspect", "ping", "--timeout", "5"]
+    line = [sys.executable, "-m", "celery", "-A", "hesley_hub.celery", "inspect", "ping", "--timeout", "3"]
     line += ["--destination", f"worker@{socket.gethostname()}"]
     return subprocess.run(line, capture_output=True, check=False).returncode == 0
 
