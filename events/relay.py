@@ -7,6 +7,7 @@ worker killed half-way leaves nothing but an open handling.
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -95,6 +96,6 @@ def _failed(handling: Handling, event: Event, problem: Exception, now: datetime)
     )
 
 
-def _stamp(handling: Handling, assignments: str, *values: int | str | timedelta) -> None:
+def _stamp(handling: Handling, assignments: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"update events_handling set {assignments} where id = %s", (*values, handling.pk))  # noqa: S608 - constants of this module

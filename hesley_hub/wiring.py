@@ -15,6 +15,7 @@ from oversight.escalation.facts import (
 )
 from oversight.matters.facts import MatterDecided
 from oversight.risk import handlers as risk
+from oversight.risk.facts import HomeAssessed
 from oversight.visits.facts import (
     RecommendationClosed,
     SignificantConcernRaised,
@@ -37,6 +38,7 @@ HANDLERS: Mapping[type[Fact], Sequence[Handler]] = {
     ViewRecorded: [],
     ViewAnswered: [],
     ViewShared: [],
+    HomeAssessed: [risk.assess_provider_on_home],
     AlertOpened: [],
     AlertStrengthened: [],
     AlertAcknowledged: [],

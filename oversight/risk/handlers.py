@@ -1,21 +1,43 @@
-"""Handlers."""
+"""A record that arrives, is shared or withdrawn changes the standing of its home, and then of its provider."""
 
 from datetime import datetime
+from uuid import UUID
 
+from events.clock import london_day
 from events.registry import Fact
+from incidents.record.facts import IncidentRecorded, IncidentShared, IncidentWithdrawn
+from oversight.risk import actions, past
+from oversight.risk.facts import HomeAssessed
+from oversight.visits.facts import VisitReportFiled
 
 
-def assess_home_on_incident(fact: Fact, *, now: datetime) -> None:
-    """To be written."""
+def assess_home_on_incident(fact: IncidentRecorded, *, now: datetime) -> None:
+    _assess(fact, now)
 
 
-def assess_home_on_sharing(fact: Fact, *, now: datetime) -> None:
-    """To be written."""
+def assess_home_on_sharing(fact: IncidentShared, *, now: datetime) -> None:
+    _assess(fact, now)
 
 
-def assess_home_on_withdrawal(fact: Fact, *, now: datetime) -> None:
-    """To be written."""
+def assess_home_on_withdrawal(fact: IncidentWithdrawn, *, now: datetime) -> None:
+    _assess(fact, now)
 
 
-def assess_home_on_report(fact: Fact, *, now: datetime) -> None:
-    """To be written."""
+def assess_home_on_report(fact: VisitReportFiled, *, now: datetime) -> None:
+    _assess(fact, now)
+
+
+def assess_provider_on_home(fact: HomeAssessed, *, now: datetime) -> None:
+    if not past.loading():
+        actions.assess_provider(provider=fact.provider_id, day=london_day(now), now=now)
+
+
+def _assess(fact: Fact, now: datetime) -> None:
+    if not past.loading():
+        actions.assess_home(home=_home_of(fact), day=london_day(now), now=now)
+
+
+def _home_of(fact: Fact) -> UUID:
+    if fact.home_id is None:
+        raise ValueError(f"{fact.kind} names no home")
+    return fact.home_id

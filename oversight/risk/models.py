@@ -13,14 +13,25 @@ from homes.models import AccessHome, Home, Organisation
 from homes.roles import Picture
 
 
-class PictureQuerySet(models.QuerySet[models.Model]):
+def of_own_picture(user: UUID, now: datetime) -> Q:
+    """Rows of the picture in which the person stands, for the homes that they may open."""
+    access = AccessHome.objects.in_force(user, now)
+    overseen = access.filter(picture__in=[Picture.REGULATOR, Picture.AUTHORITY]).values("home_id")
+    own = access.filter(picture=Picture.PROVIDER).values("home_id")
+    return Q(picture="overseers", home_id__in=overseen) | Q(picture="provider", home_id__in=own)
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: UUID, now: datetime) -> Self:
-        """Rows of the picture in which the person stands, for the homes that they may open."""
-        access = AccessHome.objects.in_force(user, now)
-        overseen = access.filter(picture__in=[Picture.REGULATOR, Picture.AUTHORITY]).values("home_id")
-        own = access.filter(picture=Picture.PROVIDER).values("home_id")
-        return self.filter(
-            Q(picture="overseers", home_id__in=overseen) | Q(picture="provider", home_id__in=own)
+        return self.filter(of_own_picture(user, now))
+
+
+class HomeMonthQuerySet(models.QuerySet["HomeMonth"]):
+    def visible_to(self, user: UUID, now: datetime) -> Self:
+        """Figures of the person's picture; whistleblowing for the regulator only."""
+        regulated = AccessHome.objects.in_force(user, now).filter(picture=Picture.REGULATOR).values("home_id")
+        return self.filter(of_own_picture(user, now)).filter(
+            ~Q(stream="whistleblowing") | Q(home_id__in=regulated)
         )
 
 
@@ -48,7 +59,7 @@ class Assessment(models.Model):
     explanation = models.JSONField(default=dict)
     recorded_at = DatabaseMoment()
 
-    objects = PictureQuerySet.as_manager()
+    objects = AssessmentQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -119,7 +130,7 @@ class HomeMonth(models.Model):
     told = models.PositiveIntegerField(default=0)
     outside = models.PositiveIntegerField(default=0)
 
-    objects = PictureQuerySet.as_manager()
+    objects = HomeMonthQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -127,3 +138,13 @@ class HomeMonth(models.Model):
                 fields=["picture", "home", "month_on", "stream"], name="one_figure_per_month_and_stream"
             )
         ]
+
+
+class AssessedDay(models.Model):
+    """A London day whose end was assessed for every home, so that none is left out after a standstill."""
+
+    data_class = "none"
+    retention = "permanent"
+
+    day = models.DateField(primary_key=True)
+    done_at = DatabaseMoment()

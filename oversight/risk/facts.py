@@ -1,0 +1,14 @@
+"""What the rest of the hub is told about assessments."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from events.registry import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeAssessed(Fact):
+    """A home's standing was computed anew: its provider's homes together have to be looked at as well."""
+
+    kind = "oversight.home_assessed"
+    provider_id: UUID
