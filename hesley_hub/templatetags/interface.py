@@ -7,26 +7,27 @@ from typing import Any
 from django import forms, template
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from hesley_hub.interface.forms import error_lines
 from hesley_hub.interface.symbols import WORDS, drawing
-from oversight.dashboards.charts.palette import LEVEL_WORD
+from oversight.dashboards.charts.palette import LEVEL_COLOUR, LEVEL_WORD, PAPER
 from oversight.dashboards.charts.shapes import level_of, level_shape
 from oversight.dashboards.charts.sparkline import corner
 
 register = template.Library()
 
-#: What a shape is cut out with, where the tag itself is solid.
-KNOCK = {"urgent": "#6B0A22"}
+#: Levels whose tag is filled, so that its shape is white. Colours are written out for the PDF engine.
+SOLID = ("escalate", "urgent")
 
 
 @register.simple_tag
 def level(name: str, size: str = "") -> SafeString:
     """A level tag: the shape hidden from readers, the word as text. `size` may be "big"."""
     shown = level_of(name)
-    shape = mark_safe(level_shape(shown, knock=KNOCK.get(shown, "#FFFFFF")))  # noqa: S308 - constants of ours
-    big = mark_safe(" hub-level--big") if size == "big" else ""
+    colour = PAPER if shown in SOLID else LEVEL_COLOUR[shown]
+    shape = SafeString(level_shape(shown, colour, knock=LEVEL_COLOUR[shown]))
+    big = SafeString(" hub-level--big") if size == "big" else ""
     return format_html(
         '<span class="hub-level hub-level--{}{}"><svg viewBox="0 0 16 16" width="16" height="16" '
         'aria-hidden="true" focusable="false">{}</svg>{}</span>',

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from math import floor
 
-from oversight.dashboards.charts.drawing import Table, line, picture, rect, width_of, words
-from oversight.dashboards.charts.palette import ESCALATE, INK, INK_2, LINE, LINEN, PAPER, PETROL
+from oversight.dashboards.charts.drawing import Table, line, num, picture, rect, runs, width_of, words
+from oversight.dashboards.charts.palette import ESCALATE, INK, INK_2, LINE, PAPER, PETROL
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,8 @@ def _row(part: Part, weight: float, place: _Place, y: float, width: int) -> str:
     seen, expected = _numbers(part)
     if place.narrow:
         told = f"{seen} seen, {expected} expected" if seen and expected else ""
-        name = words(0, y + 14, part.name, size=15, weight=700)
-        name += words(width_of(part.name, 15, 700) + 6, y + 14, told, size=14, colour=INK_2)
+        said = [(part.name, INK, 700)] + ([(f" {told}", INK_2, 400)] if told else [])
+        name = runs(0, y + 14, said, size=15)
         return name + _bar(part, weight, place, y + 20)
     return (
         words(0, y + 22, part.name, size=16, weight=700)
@@ -137,6 +137,12 @@ def _ticks(data: ContributionData, place: _Place, y: float, width: int) -> list[
     return drawn
 
 
+def _arrow(x: float, way: int) -> str:
+    """A small arrow pointing away from nought; drawn, since not every face has one."""
+    head = f"l{-3 * way} -3m{3 * way} 3l{-3 * way} 3"
+    return f'<path d="M{num(x)} 28h{11 * way}{head}" fill="none" stroke="{INK_2}" stroke-width="1.2"/>'
+
+
 def contributions(data: ContributionData, width: int = 780, key: str = "why") -> str:
     """SVG at 780 (column of a desk), 702 (A4) or 358 (phone) px."""
     place = _place(data, width)
@@ -146,8 +152,9 @@ def contributions(data: ContributionData, width: int = 780, key: str = "why") ->
     if not place.narrow:
         body += [words(172, 14, "Seen", size=13, colour=INK_2, anchor="end")]
         body += [words(246, 14, "Expected", size=13, colour=INK_2, anchor="end")]
-        body += [words(place.zero - 7, 32, "against ←", size=13, colour=INK_2, anchor="end")]
-        body += [words(place.zero + 7, 32, "→ for the alert", size=13, colour=INK_2)]
+        body += [words(place.zero - 22, 32, "against", size=13, colour=INK_2, anchor="end")]
+        body += [words(place.zero + 22, 32, "for the alert", size=13, colour=INK_2)]
+        body += [_arrow(place.zero - 6, -1), _arrow(place.zero + 6, 1)]
     for number, (part, weight) in enumerate(zip(data.parts, shown, strict=True)):
         body.append(_row(part, weight, place, top + number * step, width))
     bottom = top + len(data.parts) * step
@@ -159,18 +166,21 @@ def contributions(data: ContributionData, width: int = 780, key: str = "why") ->
     else:
         body.append(line(place.zero, 20, place.zero, bottom, INK, 1.6))
     body += _total(data, place, bottom + (8 if place.narrow else 14), width)
-    return picture(key, width, bottom + 86, data.title, described(data), body)
+    return picture(key, width, bottom + (98 if place.narrow else 86), data.title, described(data), body)
 
 
 def _total(data: ContributionData, place: _Place, y: float, width: int) -> list[str]:
     start = place.zero
     length = max(data.total, 0) * place.unit
     label_y = y + 15
-    drawn = [] if place.narrow else [words(0, label_y, "Total", size=16, weight=700)]
-    drawn.append(rect(start, y, length, 20, ESCALATE))
     figure = f"{sum(shown_weights(data)):.1f}"
-    drawn.append(rect(start + length, y, 44, 20, LINEN, f'stroke="{LINE}" stroke-width="1"'))
-    drawn.append(words(start + length + 22, label_y + 1, figure, size=16, weight=700, anchor="middle"))
+    if place.narrow:
+        drawn = [words(0, label_y, f"Total {figure}", size=15, weight=700)]
+        y += 20
+    else:
+        drawn = [words(0, label_y, "Total", size=16, weight=700)]
+        drawn.append(words(246, label_y, figure, size=17, weight=700, anchor="end"))
+    drawn.append(rect(start, y, length, 20, ESCALATE))
     return drawn + _ticks(data, place, y, width)
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from oversight.dashboards.charts.drawing import num
 from oversight.dashboards.charts.palette import INK, PAPER, PLUM
@@ -20,9 +21,21 @@ class Mark:
     outside: bool = False
 
 
+@cache
+def _round(r: float) -> str:
+    """The rest of a circle from its leftmost point, as four curves: the PDF engine draws small arcs as hexagons."""
+    k = r * 0.5523
+    turns = (
+        (0, -k, r - k, -r, r, -r),
+        (k, 0, r, r - k, r, r),
+        (0, k, k - r, r, -r, r),
+        (-k, 0, -r, k - r, -r, -r),
+    )
+    return "".join("c" + " ".join(f"{value:.2f}" for value in turn) for turn in turns) + "z"
+
+
 def circle_path(x: float, y: float, r: float) -> str:
-    r = round(r, 1)  # both arcs must be exact half circles
-    return f"M{num(x - r)} {num(y)}a{num(r)} {num(r)} 0 1 0 {num(2 * r)} 0a{num(r)} {num(r)} 0 1 0 {num(-2 * r)} 0z"
+    return f"M{num(x - r)} {num(y)}{_round(round(r, 2))}"
 
 
 def diamond_path(x: float, y: float, r: float) -> str:

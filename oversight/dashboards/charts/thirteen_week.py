@@ -98,14 +98,17 @@ def _signals(data: ChartData, axis: Axis, base: float, unit: float) -> list[str]
         for point in data.beyond
     ]
     if data.quiet_from is not None:
-        quiet = [point for point in data.points if point.on >= data.quiet_from]
-        step = max(len(quiet) // 9, 1)
-        d = "".join(
-            f"M{num(axis.x(point.on) - 4)} {num(base - point.total * unit - 4)}h8l-4 7z"
-            for point in quiet[::step]
-        )
+        d, last = "", float("-inf")
+        for point in data.points:
+            x = axis.x(point.on)
+            if point.on >= data.quiet_from and x - last >= 9:
+                d += f"M{num(x - 4)} {num(base - point.total * unit - 4)}h8l-4 7z"
+                last = x
         marks.append(f'<path d="{d}" fill="{PLUM}"/>')
-    marks += [visit_mark(Visit(day, "missing"), axis.x(day), base - 12, 4.5) for day in data.missing]
+    marks += [
+        visit_mark(Visit(day, "missing"), min(axis.x(day), axis.right - 5), base - 12, 4.5)
+        for day in data.missing
+    ]
     return marks
 
 
