@@ -14,6 +14,7 @@ from oversight.risk.engine.assessing import (
     provider_raises_from,
     raises_from,
 )
+from oversight.risk.engine.charts import ChartPoint, chart_totals, poisson_limits
 from oversight.risk.engine.episodes import NO_EPISODE, Episode, advance
 from oversight.risk.engine.explaining import Explanation, StreamPart
 from oversight.risk.engine.fits import Fits, QuarterFit, band_of, fit_quarter, next_quarter, quarter_start
@@ -58,6 +59,7 @@ __all__ = [
     "STREAMS",
     "TIERS",
     "Assessment",
+    "ChartPoint",
     "Decision",
     "Episode",
     "Explanation",
@@ -79,6 +81,7 @@ __all__ = [
     "assess_many",
     "assess_provider",
     "band_of",
+    "chart_totals",
     "fit_quarter",
     "known_from",
     "links",
@@ -86,6 +89,7 @@ __all__ = [
     "missing_notices",
     "missing_reports",
     "next_quarter",
+    "poisson_limits",
     "provider_raises_from",
     "quarter_start",
     "raises_from",

@@ -6,6 +6,7 @@ day from which it is known.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 Picture = Literal["overseers", "provider"]
@@ -24,6 +25,11 @@ SOURCES: tuple[str, ...] = (
     "child",
 )
 KINDS: tuple[str, ...] = ("home", "home_disability", "residential_school", "short_break", "secure", "other")
+
+
+@lru_cache(maxsize=1024)
+def _words(detail: str) -> frozenset[str]:
+    return frozenset(detail.split(";")) if detail else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ class Record:
 
     def details(self) -> frozenset[str]:
         """The words of `detail`, parted."""
-        return frozenset(self.detail.split(";")) if self.detail else frozenset()
+        return _words(self.detail)
 
     def keys(self) -> frozenset[str]:
         """The people this row names: child and adult keys, told apart by a prefix."""

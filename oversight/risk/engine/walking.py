@@ -32,7 +32,7 @@ class _Levels:
         return cls(np.ones(shape), np.zeros(shape), begins)
 
     def rerun(self, charts: Ints, starts: Ints, today: int) -> None:
-        """Levels of some charts again, each from its own day up to yesterday."""
+        """Levels of some charts again, each from its own day (one on which it had begun) up to yesterday."""
         order = np.argsort(starts, kind="stable")
         charts, starts = charts[order], starts[order]
         for day in range(int(starts[0]) if starts.size else today, today):
@@ -40,17 +40,12 @@ class _Levels:
             before = (
                 self.levels[day - 1][:, active] if day else np.zeros((self.levels.shape[1], active.shape[0]))
             )
-            self.levels[day][:, active] = step(
-                before, self.factors[day][:, active], self._entering(day, active)
-            )
+            self.levels[day][:, active] = step(before, self.factors[day][:, active])
 
     def forward(self, today: int) -> None:
         """Levels of all charts for today."""
         before = self.levels[today - 1] if today else np.zeros(self.levels.shape[1:])
-        self.levels[today] = step(before, self.factors[today], self._entering(today, slice(None)))
-
-    def _entering(self, day: int, charts: "Ints | slice") -> Floats:
-        return np.where(self.begins[charts] <= day, DT, 0.0)
+        self.levels[today] = step(before, self.factors[today], np.where(self.begins <= today, DT, 0.0))
 
 
 class Walk:

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TextIO
@@ -24,7 +25,7 @@ from oversight.risk.engine.walking import Walk
 from oversight.risk.replay.alarms import Alarm, print_table, write_alarms
 from oversight.risk.replay.reading import Unreadable, read_histories
 
-CELLS = 1_500_000  # homes times days walked together: about 300 MB
+CELLS = 2_500_000  # homes times days walked together: about 500 MB
 MOST_WORKERS = 4
 
 
@@ -152,37 +153,53 @@ def walk_block(job: _Job, homes: Sequence[Home]) -> list[Alarm]:
             for theirs in walk.siblings
         ]
     )
-    charts = (_Watch(False, from_home), _Watch(True, from_provider))
+    charts = (_Watch(False, from_home, job.parameters), _Watch(True, from_provider, job.parameters))
     found: list[Alarm] = []
     for _ in range(walk.days):
         day = walk.advance()
         for watch in charts:
             scores = walk.provider_scores if watch.provider else walk.scores
-            for index in watch.due(scores, day, job.parameters.look):
-                for tier in watch.advance(index, day, float(scores[index]), job.parameters):
+            for index in watch.due(scores, day):
+                for tier in watch.advance(index, day, float(scores[index])):
                     found.append(_alarm(job, walk, watch.provider, index, tier, day, float(scores[index])))
     return found
 
 
 class _Watch:
-    """The episodes of one kind of chart."""
+    """The episodes of one kind of chart, looked at only on the days that can change them."""
 
-    def __init__(self, provider: bool, raises: Ints) -> None:
+    def __init__(self, provider: bool, raises: Ints, parameters: Parameters) -> None:
         self.provider = provider
         self._raises = raises
-        self._open = np.zeros(raises.shape[0], dtype=bool)
+        self._parameters = parameters
         self._episodes: dict[int, Episode] = {}
+        self._next_bar = np.full(raises.shape[0], parameters.look)
+        self._open = np.zeros(raises.shape[0], dtype=bool)
+        self._low = np.zeros(raises.shape[0], dtype=bool)
+        self._ends = np.full(raises.shape[0], date.max.toordinal())
 
-    def due(self, scores: Floats, day: date, look: float) -> list[int]:
-        """The charts whose episode this day may change."""
-        due = ((scores >= look) | self._open) & (self._raises <= day.toordinal())
-        return [int(index) for index in np.flatnonzero(due)]
+    def due(self, scores: Floats, day: date) -> list[int]:
+        """The charts whose episode this day changes."""
+        today = day.toordinal()
+        turned = self._open & (((scores < self._parameters.look / 2) != self._low) | (self._ends <= today))
+        return [
+            int(index)
+            for index in np.flatnonzero(((scores >= self._next_bar) | turned) & (self._raises <= today))
+        ]
 
-    def advance(self, index: int, day: date, score: float, parameters: Parameters) -> tuple[str, ...]:
+    def advance(self, index: int, day: date, score: float) -> tuple[str, ...]:
         """The tiers that a chart reaches first on this day."""
-        episode, reached = advance(self._episodes.get(index, NO_EPISODE), day, score, parameters)
+        episode, reached = advance(self._episodes.get(index, NO_EPISODE), day, score, self._parameters)
         self._episodes[index] = episode
         self._open[index] = bool(episode.tiers)
+        left = [bar for tier, bar in self._parameters.bars() if tier not in episode.tiers]
+        self._next_bar[index] = min(left, default=np.inf)
+        since = episode.low_since
+        self._low[index] = since is not None
+        last = (
+            since.toordinal() + self._parameters.episode_end_weeks * 7 - 1 if since else date.max.toordinal()
+        )
+        self._ends[index] = last
         return reached
 
 
@@ -225,6 +242,31 @@ def replay_engine_only(
 ) -> int:
     """Reads, runs, prints the table and writes the alarms file; gives the exit status, 2 for a row not readable."""
     out, err = out or sys.stdout, err or sys.stderr
+    with _without_collecting():
+        return _replay(homes, events, placements, alarms, until, out, err)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Millions of rows, none of them a cycle: looking for cycles among them would take a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _replay(
+    homes: Path,
+    events: Path,
+    placements: Path | None,
+    alarms: Path | None,
+    until: date | None,
+    out: TextIO,
+    err: TextIO,
+) -> int:
     try:
         histories = read_histories(homes, events, placements, until)
     except Unreadable as fault:
