@@ -26,7 +26,7 @@ class Assessment:
 
     `score` is on the log scale of the bars. `tier` is the highest bar it stands at or above now; `raises` is false in
     the first weeks, when only rules speak. `pattern` leads the mixture; `patterns` gives each pattern's own level.
-    `began_on` is the day from which the leading pattern's level has been above zero. `series` (when asked for) holds
+    `began_on` is the leading pattern's likeliest start: the last day on which its summed evidence rose from zero. `series` (when asked for) holds
     the score of every day as seen from `as_of`.
     """
 
@@ -130,7 +130,7 @@ def assess(
     _refuse_unbegun(home.urn, known, as_of)
     worked = history(home, known, fits or Fits(), parameters)
     told = Told("home", home.urn, picture, as_of, [worked], raises_from(home, parameters))
-    return _assessment(told, run_one(worked.factors), records, parameters, series, explained)
+    return _assessment(told, worked.factors, run_one(worked.factors), records, parameters, series, explained)
 
 
 def assess_provider(
@@ -162,7 +162,8 @@ def assess_provider(
         worked.append(history(home, known, fits or Fits(), parameters))
     told = Told("provider", provider, picture, as_of, worked, raised_from)
     everything = [record for home in begun for record in records.get(home.urn, ())]
-    return _assessment(told, run_one(joined_factors(worked)), everything, parameters, series, explained)
+    factors = joined_factors(worked)
+    return _assessment(told, factors, run_one(factors), everything, parameters, series, explained)
 
 
 def joined_factors(worked: Sequence[History]) -> Floats:
@@ -199,7 +200,9 @@ def assess_many(
         for one, levels in zip(worked, _levels_of_many(worked), strict=True):
             told = Told("home", one.home.urn, picture, as_of, [one], raises_from(one.home, parameters))
             ours = records.get(one.home.urn, ())
-            found.append(_assessment(told, levels, ours, parameters, series=False, explained=explained))
+            found.append(
+                _assessment(told, one.factors, levels, ours, parameters, series=False, explained=explained)
+            )
     return found
 
 
@@ -221,6 +224,7 @@ def _levels_of_many(worked: Sequence[History]) -> list[Floats]:
 
 def _assessment(
     told: Told,
+    factors: Floats,
     levels: Floats,
     records: Iterable[Record],
     parameters: Parameters,
@@ -231,7 +235,7 @@ def _assessment(
     now = levels[:, -1]
     score = float(sums.score(now[:, None])[0])
     leading = leading_pattern(now, sums)
-    began = began_on(levels[leading], told.begins)
+    began = began_on(factors[leading], told.begins)
     reached = [tier for tier, bar in parameters.bars() if score >= bar]
     name = parameters.patterns[leading].name
     assessment = Assessment(
@@ -266,11 +270,16 @@ def leading_pattern(levels: Floats, sums: Arithmetic) -> int:
     return int(np.argmax(levels * np.array(sums.weights)))
 
 
-def began_on(levels: Floats, begins: int) -> date:
-    """The day from which a pattern's level has been above zero on the log scale: levels (days,)."""
-    low = np.flatnonzero(levels <= 1.0)
-    after = int(low[-1]) + 1 if low.size else 0
-    return date.fromordinal(begins + min(after, levels.shape[0] - 1))
+def began_on(factors: Floats, begins: int) -> date:
+    """The likeliest start of a pattern: the last day on which its summed evidence rose from zero.
+
+    That is the day after the lowest point of the running sum, beyond which the pattern has explained the records
+    best: factors (days,).
+    """
+    total = np.cumsum(np.log(np.ascontiguousarray(factors)))
+    before = np.concatenate([[0.0], total[:-1]])
+    lowest = int(np.flatnonzero(before == before.min())[-1]) if before.size else 0
+    return date.fromordinal(begins + lowest)
 
 
 def _refuse_unbegun(urn: str, known: HomeCounts, as_of: date) -> None:

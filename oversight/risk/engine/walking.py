@@ -232,12 +232,12 @@ class Walk:
         self._joined.factors[days, :, owners] = product
 
     def leading(self, index: int, *, provider: bool = False) -> tuple[int, date]:
-        """The leading pattern's index of a home (or provider) today, and the day from which it has been rising."""
+        """The leading pattern's index of a home (or provider) today, and its likeliest start."""
         charts = self._joined if provider else self._homes
-        levels = charts.levels[: self.today + 1, :, index]
-        pattern = leading_pattern(levels[-1], self.sums)
+        pattern = leading_pattern(charts.levels[self.today, :, index], self.sums)
         first = int(charts.begins[index])
-        return pattern, began_on(levels[first:, pattern], self.origin + first)
+        factors = charts.factors[first : self.today + 1, pattern, index]
+        return pattern, began_on(factors, self.origin + first)
 
 
 def _earliest(keys: Ints, days: Ints) -> tuple[Ints, Ints]:
