@@ -159,6 +159,7 @@ class Migration(migrations.Migration):
                 Policy("done_with", "delete", using=f"user_id = {VIEWER}"),
             ],
             web="select, insert, update, delete",
+            worker="select, insert, update, delete",
         ),
         migrations.RunSQL(AGES, "drop function events_ages()"),
     ]
