@@ -159,7 +159,6 @@ FORM_RENDERER = "hesley_hub.interface.forms.HubRenderer"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static" / "dist"] if (BASE_DIR / "static" / "dist").exists() else []
-STATIC_ROOT = HUB_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
@@ -244,7 +243,7 @@ CELERY = {
         "relay": {"task": "events.tasks.relay", "schedule": 3.0, "options": {"expires": 3}},
         "deliver": {"task": "oversight.tasks.deliver", "schedule": 3.0, "options": {"expires": 3}},
         "climb": {"task": "oversight.tasks.climb", "schedule": 20.0, "options": {"expires": 20}},
-        "daily": {"task": "oversight.tasks.daily", "schedule": 600.0, "options": {"expires": 600}},
+        "daily": {"task": "oversight.risk.tasks.daily", "schedule": 600.0, "options": {"expires": 600}},
     },
 }
 

@@ -98,6 +98,11 @@ class View(models.Model):
                 | ~Q(interpretation="") & ~Q(interpreted_by=""),
                 name="interpretation_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=Q(shared_with_provider_at__isnull=True, shared_with_provider_by__isnull=True)
+                | Q(shared_with_provider_at__isnull=False, shared_with_provider_by__isnull=False),
+                name="view_shared_by_somebody",
+            ),
         ]
         indexes = [models.Index(fields=["home", "said_at"], name="view_by_home")]
 

@@ -150,6 +150,21 @@ class Migration(migrations.Migration):
             model_name="view",
             constraint=models.CheckConstraint(
                 condition=models.Q(
+                    models.Q(
+                        ("shared_with_provider_at__isnull", True), ("shared_with_provider_by__isnull", True)
+                    ),
+                    models.Q(
+                        ("shared_with_provider_at__isnull", False), ("shared_with_provider_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="view_shared_by_somebody",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="view",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
                     models.Q(("words", ""), _negated=True),
                     models.Q(("symbols", []), _negated=True),
                     _connector="OR",

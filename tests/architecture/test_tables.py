@@ -1,0 +1,161 @@
+"""The catalogue of the database: every table is reference, sign-in and framework, or under forced row-level security."""
+
+import pytest
+from django.db import connection
+
+from events.context import acting_as
+from tests import cast
+from tests.conftest import owner
+
+#: No person's data beyond names in office: readable by all who are signed in.
+REFERENCE = {
+    "events_world",
+    "homes_person",
+    "homes_organisation",
+    "homes_dutymailbox",
+    "oversight_assessedday",
+}
+#: Sign-in and framework tables: no child's data, reached through the sign-in code only.
+FRAMEWORK = {
+    "django_migrations",
+    "django_content_type",
+    "django_session",
+    "auth_permission",
+    "auth_group",
+    "auth_group_permissions",
+    "homes_user",
+    "homes_user_groups",
+    "homes_user_user_permissions",
+    "account_emailaddress",
+    "account_emailconfirmation",
+    "guardian_groupobjectpermission",
+    "guardian_userobjectpermission",
+}
+#: Functions that the website may call, each with its reason.
+CALLABLE = {
+    "homes_user_of_token": "finds the person behind a token whose hash it is given",
+    "events_ages": "ages and a number for the health page",
+    "incidents_recorded_by_viewer": "lets an author hang parts on a record that they may not read back",
+    "incidents_about_viewer": "records about the viewer, so that a policy can keep them from the viewer",
+    "homes_adult_is_new": "whether a worker who is added is known to nobody yet",
+    "homes_resident_named": "a resident found by the whole name said, for somebody who treats or answers for the child",
+    "incidents_side_is_true": "trigger, runs with the rights of the website",
+    "voice_side_is_true": "trigger, runs with the rights of the website",
+}
+#: Policies that admit every row, each with its reason.
+OPEN = {
+    ("homes_home", "names_are_public"): "the list of homes is public",
+    (
+        "events_event",
+        "record",
+    ): "an event may be added by anybody who may save its fact; nobody reads it back",
+    ("events_handling", "record"): "as its event",
+}
+
+
+def _rows(sql: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall())
+
+
+TABLES = "select relname, relrowsecurity, relforcerowsecurity from pg_class where relkind in ('r','p') and relnamespace = 'public'::regnamespace"
+
+
+@pytest.mark.django_db
+def test_every_table_is_listed_or_forced() -> None:
+    found = {str(name): bool(on and forced) for name, on, forced in _rows(TABLES)}
+    assert {name for name, secured in found.items() if not secured} == REFERENCE | FRAMEWORK
+
+
+@pytest.mark.django_db
+def test_without_a_viewer_no_protected_table_gives_a_row_or_an_error() -> None:
+    with owner():
+        cast.build()
+    protected = [str(name) for name, on, _ in _rows(TABLES) if on and name != "homes_home"]
+    assert len(protected) > 30
+    readable = 0
+    for table in protected:
+        if _rows(f"select has_table_privilege('hub_web', '{table}', 'select')")[0][0]:
+            readable += 1
+            assert _rows(f"select count(*) from {table}") == [(0,)], table
+    assert readable > 25
+
+
+@pytest.mark.django_db
+def test_with_a_viewer_but_no_moment_there_are_no_rows_either() -> None:
+    with owner():
+        world = cast.build()
+    with acting_as(world.mo.pk, world.now):
+        assert _rows("select count(*) from homes_accesshome") != [(0,)]
+        _rows("select set_config('app.now', '', true)")
+        assert _rows("select count(*) from homes_placement") == [(0,)]
+
+
+@pytest.mark.django_db
+def test_the_logins_of_the_application_own_nothing_and_cannot_empty_a_table() -> None:
+    owned = _rows(
+        "select count(*) from pg_class c join pg_roles r on r.oid = c.relowner where r.rolname in ('hub_web','hub_worker')"
+    )
+    assert owned == [(0,)]
+    for role in ("hub_web", "hub_worker"):
+        for name, _, _ in _rows(TABLES):
+            assert not _rows(f"select has_table_privilege('{role}', '{name}', 'truncate')")[0][0]
+    assert _rows("select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = 'hub_web'") == [
+        (False, False, False)
+    ]
+
+
+@pytest.mark.django_db
+def test_the_website_deletes_nothing_but_sessions_and_drafts() -> None:
+    deletable = {
+        str(name)
+        for name, _, _ in _rows(TABLES)
+        if _rows(f"select has_table_privilege('hub_web', '{name}', 'delete')")[0][0]
+    }
+    assert deletable <= {"django_session", "oversight_visitdraft"}
+
+
+@pytest.mark.django_db
+def test_functions_are_closed_unless_listed() -> None:
+    found = _rows(
+        "select proname, prosecdef, proconfig, has_function_privilege('hub_web', oid, 'execute') from pg_proc"
+        " where pronamespace = 'public'::regnamespace"
+    )
+    assert {str(name) for name, _, _, callable_ in found if callable_} == set(CALLABLE)
+    for name, definer, config, _ in found:
+        if definer:
+            assert any(str(line).startswith("search_path=pg_catalog") for line in config or []), name  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db
+def test_a_policy_that_admits_all_stands_in_the_list() -> None:
+    found = _rows(
+        "select tablename, policyname from pg_policies where 'hub_web' = any(roles) and permissive = 'PERMISSIVE'"
+        " and coalesce(qual, with_check) = 'true'"
+    )
+    assert {(str(table), str(policy)) for table, policy in found} == set(OPEN)
+
+
+@pytest.mark.django_db
+def test_a_table_that_can_be_updated_repeats_its_picture_for_updates() -> None:
+    """A blind UPDATE reads no column, so select policies do not apply to it."""
+    restrictive = {
+        (str(table), str(command))
+        for table, command in _rows(
+            "select tablename, cmd from pg_policies where 'hub_web' = any(roles) and permissive = 'RESTRICTIVE'"
+        )
+    }
+    for table in {table for table, command in restrictive if command == "SELECT"}:
+        can_update = _rows(f"select has_any_column_privilege('hub_web', '{table}', 'update')")[0][0]
+        assert not can_update or (table, "UPDATE") in restrictive, table
+
+
+@pytest.mark.django_db
+def test_no_view_shows_more_than_its_reader_may() -> None:
+    assert (
+        _rows(
+            "select relname from pg_class where relkind in ('v','m') and relnamespace = 'public'::regnamespace"
+        )
+        == []
+    )
