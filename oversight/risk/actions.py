@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from events import outbox
 from events.deadlines import end_of_day
-from homes.models import Home
+from homes.models import Home, Organisation
 from oversight.escalation import actions as escalation
 from oversight.risk import engine
 from oversight.risk.facts import HomeAssessed
@@ -109,7 +109,13 @@ def keep_episode(
         defaults={"state": episode.as_json(), "assessed_on": day},
     )
     if was.tiers and not episode.tiers:
-        escalation.end_alert(picture=picture, home=home, provider=provider, kind=kind, now=now)
+        escalation.end_alert(
+            picture=picture,
+            home=home,
+            provider=Organisation.objects.get(pk=provider),
+            kind=kind,
+            now=now,
+        )
 
 
 def raise_alert(
@@ -120,15 +126,15 @@ def raise_alert(
     escalation.open_alert(
         picture=found.picture,
         home=home,
-        provider=provider,
+        provider=Organisation.objects.get(pk=provider),
         kind="change" if home else "provider",
         pattern=found.pattern,
         tier=reached[-1],
-        passed=tuple(reached[:-1]),
+        passed=[(tier, PARAMETERS.bar(tier)) for tier in reached[:-1]],
         raised_on=found.as_of,
         began_on=found.began_on,
         score=found.score,
-        bars={tier: PARAMETERS.bar(tier) for tier in reached},
+        bar=PARAMETERS.bar(reached[-1]),
         evidence=list(found.evidence),
         explanation=explanation_of(found),
         now=now,
