@@ -8,11 +8,16 @@ from incidents.record.facts import DutyTold, IncidentRecorded, IncidentShared, I
 from oversight.escalation import handlers as escalation
 from oversight.escalation.facts import (
     AlertAcknowledged,
+    AlertEnded,
     AlertOpened,
+    AlertSeen,
     AlertStrengthened,
     BranchClimbed,
     DeliveryGivenUp,
+    NotTheRightPerson,
+    OperatorAlarmed,
 )
+from oversight.matters import handlers as matters
 from oversight.matters.facts import MatterDecided
 from oversight.risk import handlers as risk
 from oversight.risk.facts import HomeAssessed
@@ -27,21 +32,25 @@ from voice.heard.facts import ViewAnswered, ViewRecorded, ViewShared
 #: An empty list is a decision: known, and deliberately nobody's.
 HANDLERS: Mapping[type[Fact], Sequence[Handler]] = {
     IncidentRecorded: [escalation.judge_incident, risk.assess_home_on_incident],
-    IncidentShared: [risk.assess_home_on_sharing],
+    IncidentShared: [escalation.judge_shared, risk.assess_home_on_sharing],
     IncidentWithdrawn: [risk.assess_home_on_withdrawal],
     DutyTold: [],
     VisitRecorded: [],
     VisitReportFiled: [escalation.judge_visit_report, risk.assess_home_on_report],
     SignificantConcernRaised: [escalation.judge_concern],
     RecommendationClosed: [],
-    MatterDecided: [],
+    MatterDecided: [matters.propose_on_decision],
     ViewRecorded: [],
     ViewAnswered: [],
     ViewShared: [],
-    HomeAssessed: [risk.assess_provider_on_home],
+    HomeAssessed: [risk.assess_provider_on_home, matters.propose_on_assessment],
     AlertOpened: [],
     AlertStrengthened: [],
+    AlertEnded: [],
+    AlertSeen: [],
     AlertAcknowledged: [],
+    NotTheRightPerson: [escalation.climb_past_the_wrong_person],
+    OperatorAlarmed: [],
     BranchClimbed: [],
     DeliveryGivenUp: [escalation.alarm_on_delivery_given_up],
     HandlingParked: [escalation.alarm_on_parked],
