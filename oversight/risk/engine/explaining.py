@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from oversight.risk.engine.assessing import History
 
 LOOK_AHEAD_WEEKS = 104
+VISITS_A_DAY = 12 / 365.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ class Explanation:
     """The explanation of one score.
 
     The contributions and `remainder` (start date uncertain) add up to `score`; the shown ones to `shown`.
-    `weeks_to_clear` counts the weeks, at the usual rate of records from here on, until the score is below half of the
-    look bar; None where that takes more than two years. The alert ends `episode_end_weeks` after.
+    At the usual rate of records from here on, the score falls below the look bar in `weeks_below_look` weeks and below
+    half of it in `weeks_to_clear`; None where that takes more than two years. The episode ends `episode_end_weeks`
+    after the latter.
     """
 
     pattern: str
@@ -56,6 +58,7 @@ class Explanation:
     score: float
     shown: float
     bars: tuple[tuple[str, float], ...]
+    weeks_below_look: int | None
     weeks_to_clear: int | None
     episode_end_weeks: int
 
@@ -100,6 +103,7 @@ def explain(
         )
         for row, (stream, value) in enumerate(zip(STREAMS, contributions, strict=True))
     )
+    below_look, to_clear = weeks_until(told, levels, (parameters.look, parameters.look / 2), parameters)
     remainder_shown = round(shown - sum(part.shown for part in parts), 1) + 0.0
     return Explanation(
         pattern=pattern.name,
@@ -111,7 +115,8 @@ def explain(
         score=score,
         shown=shown,
         bars=parameters.bars(),
-        weeks_to_clear=weeks_to_clear(told, levels, parameters),
+        weeks_below_look=below_look,
+        weeks_to_clear=to_clear,
         episode_end_weeks=parameters.episode_end_weeks,
     )
 
@@ -137,25 +142,30 @@ def _since(
     return seen, expected, [float(value) for value in contributions]
 
 
-def weeks_to_clear(told: Told, levels: Floats, parameters: Parameters) -> int | None:
-    """Weeks at each home's usual rates until the score is below half of the look bar; 0 where it already is."""
+def weeks_until(
+    told: Told, levels: Floats, bars: Sequence[float], parameters: Parameters
+) -> list[int | None]:
+    """Weeks at each home's usual rates until the score is below each bar: 0 where it already is, None beyond two years."""
     sums = arithmetic(parameters)
     daily: Floats = np.ones(levels.shape)
     for one in told.worked:
-        if one.counts.shape[1] == 0:
-            continue
         exposure = one.exposure[:, -1:].copy()
-        exposure[-1] = 12 / 365.25
+        exposure[-1] = VISITS_A_DAY
         usual = exposure * one.shape[:, -1:] / one.rate[:, -1:]
         factors = sums.factors(usual, exposure, one.shape[:, -1:], one.rate[:, -1:], one.dispersion[:, -1:])
         daily = daily * factors[:, 0]
+    found: list[int | None] = [None] * len(bars)
     level = levels
     for week in range(LOOK_AHEAD_WEEKS + 1):
-        if float(sums.score(level[:, None])[0]) < parameters.look / 2:
-            return week
+        score = float(sums.score(level[:, None])[0])
+        for index, bar in enumerate(bars):
+            if found[index] is None and score < bar:
+                found[index] = week
+        if None not in found:
+            break
         for _ in range(7):
             level = step(level, daily)
-    return None
+    return found
 
 
 def pattern_evidence(
