@@ -18,6 +18,8 @@ def _asked(field: forms.Field) -> str:
     label = str(field.label or "").strip()
     if label.endswith("?"):
         return f"Answer the question: {label}"
+    if isinstance(field, forms.BooleanField):
+        return f"Tick the box to go on: {label}"
     verb = "Choose" if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) else "Enter"
     lowered = label[:1].lower() + label[1:] if label[1:2].islower() else label
     return f"{verb} {lowered}" if label else f"{verb} this"

@@ -3,19 +3,20 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
-from typing import NamedTuple
+from html import escape as escape_html
 
 from oversight.dashboards.charts.palette import FACE, INK
 
 KEY = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*")
 
 
-class Span(NamedTuple):
-    """A stretch along one axis, in px."""
+#: Characters that no XML may hold, escaped or not.
+ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-    start: float
-    end: float
+
+def escape(content: str) -> str:
+    """Text that is safe within an element or a quoted attribute."""
+    return escape_html(ILLEGAL.sub("", content))
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,9 @@
 """Thirteen months in the space of a word: the home's above the line, what only others told below."""
 
 from dataclasses import dataclass
-from html import escape
 from typing import Literal
 
-from oversight.dashboards.charts.drawing import line, num
+from oversight.dashboards.charts.drawing import escape, line, num
 from oversight.dashboards.charts.marks import bars, diamond_path
 from oversight.dashboards.charts.palette import ESCALATE, INK, PLUM, URGENT
 
