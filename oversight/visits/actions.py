@@ -69,6 +69,7 @@ class NewReport:
 
     children_living, children_seen and children_private are numbers of children living at the home, seen, and spoken to
     in private. findings: number of the regulation of a quality standard (6 to 14), or ``staff``, ``records``, to text.
+    reference: given where the report bears one already, as in a history; else a new one is made.
     """
 
     visit: Visit
@@ -83,6 +84,7 @@ class NewReport:
     said: Sequence[ChildSaid] = ()
     findings: Mapping[str, str] = field(default_factory=dict)
     recommendations: Sequence[NewRecommendation] = ()
+    reference: str = ""
 
 
 @transaction.atomic
@@ -144,7 +146,7 @@ def file_report(*, new: NewReport, by: UUID, now: datetime) -> VisitReport:
     report = VisitReport(
         visit=visit,
         home=visit.home,
-        reference=new_reference("R44"),
+        reference=new.reference or new_reference("R44"),
         filed_at=now,
         filed_by_id=by,
         safeguarded=new.safeguarded,
@@ -224,13 +226,17 @@ def _said(one: ChildSaid, visit: Visit, by: UUID, now: datetime) -> dict[str, st
 
 @dataclass(frozen=True, kw_only=True)
 class NewConcern:
-    """A significant concern. already_told: whom the visitor has rung or told before writing."""
+    """A significant concern. already_told: whom the visitor has rung or told before writing.
+
+    reference: that of the report which is itself the record of the concern, as in a history; else a new one is made.
+    """
 
     home: Home
     what: str
     visit: Visit | None = None
     child_in_danger: bool = False
     already_told: str = ""
+    reference: str = ""
     client_id: UUID = field(default_factory=new_id)
 
 
@@ -247,7 +253,7 @@ def raise_significant_concern(*, new: NewConcern, by: UUID, now: datetime) -> Si
     if new.visit is not None and new.visit.home_id != new.home.pk:
         raise ValueError("the visit was to another home")
     concern = SignificantConcern(
-        reference=new_reference("SC"),
+        reference=new.reference or new_reference("SC"),
         home=new.home,
         visit=new.visit,
         raised_at=now,
@@ -271,22 +277,25 @@ def raise_significant_concern(*, new: NewConcern, by: UUID, now: datetime) -> Si
 
 @transaction.atomic
 def close_recommendation(*, recommendation: Recommendation, answer: str, by: UUID, now: datetime) -> None:
-    """Close a recommendation with the evidence the visitor saw. Until then it is carried forward. Once closed, closed.
+    """Close a recommendation, and those it repeats, with the evidence the visitor saw; until then it is carried forward.
 
     Raises NotAllowedError unless ``by`` is the home's visitor, ValueError without evidence.
     """
     to_record(by, recommendation.home_id, "reg44", now)
     if not answer.strip():
         raise ValueError("say what you saw that closes it")
-    changed = Recommendation.objects.filter(pk=recommendation.pk, closed_at__isnull=True).update(
-        closed_at=now, closed_by_id=by, answer=answer
-    )
-    if changed:
-        outbox.record(
-            RecommendationClosed(home_id=recommendation.home_id, recommendation_id=recommendation.pk),
-            by=by,
-            now=now,
+    repeated: Recommendation | None = recommendation
+    while repeated is not None:
+        changed = Recommendation.objects.filter(pk=repeated.pk, closed_at__isnull=True).update(
+            closed_at=now, closed_by_id=by, answer=answer
         )
+        if changed:
+            outbox.record(
+                RecommendationClosed(home_id=repeated.home_id, recommendation_id=repeated.pk),
+                by=by,
+                now=now,
+            )
+        repeated = repeated.repeats
 
 
 @transaction.atomic
