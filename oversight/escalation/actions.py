@@ -1,47 +1,391 @@
-"""Opening, strengthening and ending alerts. SIGNATURES NEEDED BY oversight/risk/actions.py and past.py (lead's note).
-
-Whoever writes this file: keep these three signatures; `bars` maps each reached tier to its bar; `passed` are the lower
-tiers reached by the same assessment (an Escalation row each with empty policy, no branches); score is the same for all.
-"""
+"""Opening and strengthening alerts, climbing their ladders, seeing and answering them: whatever writes an alert."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from homes.models import Home
-from oversight.escalation.models import Alert
+from django.db import IntegrityError, transaction
+
+from events import outbox
+from events.identity import new_reference
+from homes.models import Home, Organisation
+from homes.roles import ROLES
+from oversight.escalation import alarms, states, telling
+from oversight.escalation.answering import may_answer, standing
+from oversight.escalation.behind import describe, records_behind
+from oversight.escalation.facts import (
+    AlertAcknowledged,
+    AlertEnded,
+    AlertOpened,
+    AlertSeen,
+    AlertStrengthened,
+    BranchClimbed,
+    NotTheRightPerson,
+)
+from oversight.escalation.ladders import Audience
+from oversight.escalation.models import Acknowledgement, Alert, Branch, Delivery, Escalation, Seen, Step, Tier
+from oversight.escalation.plans import Plan, make
+from oversight.escalation.rules import RULES, month_key, skips_provider
+from oversight.risk.engine import Picture, missing_reports
 
 if TYPE_CHECKING:
     from oversight.risk.queries import EngineWorld
 
+PICTURES: tuple[Picture, ...] = ("overseers", "provider")
+RANK = {Tier.LOOK: 0, Tier.ESCALATE: 1, Tier.REGULATOR: 2}
 
+
+class AlreadyAnsweredError(Exception):
+    """The branch was overtaken by a higher tier before this answer came."""
+
+
+@transaction.atomic
 def open_alert(
     *,
     picture: str,
     home: Home | None,
-    provider: UUID,
+    provider: Organisation,
     kind: str,
     pattern: str,
     tier: str,
-    passed: Sequence[str] = (),
     raised_on: date,
-    began_on: date | None,
+    began_on: date | None = None,
     score: float | None = None,
-    bars: Mapping[str, float] | None = None,
+    bar: float | None = None,
     evidence: Sequence[str] = (),
     explanation: Mapping[str, Any] | None = None,
     set_off_by: UUID | None = None,
+    passed: Sequence[tuple[str, float | None]] = (),
     now: datetime,
 ) -> Alert | None:
-    raise NotImplementedError
+    """Open an alert on one picture, or strengthen the one that is open; the alert where either happened, else None.
+
+    home is None for a provider as a whole. score and bar in nats. evidence holds references of records and visit
+    reports. set_off_by is the key of the one record that set a rule off: each opens an alert of its own, once.
+    passed names lower tiers reached by the same assessment, each with its bar: noted, but nobody is told twice.
+    A higher tier starts that tier's ladder anew, whatever became of the lower one. Call it as the worker.
+    """
+    reach = _Reach(pattern, Tier(tier), raised_on, began_on, score, bar, list(evidence))
+    alert = _standing_alert(picture, home, provider.pk, kind, pattern, set_off_by)
+    if alert is None:
+        try:
+            with transaction.atomic():
+                alert = _new_alert(picture, home, provider, kind, reach, explanation, set_off_by, now)
+        except IntegrityError:
+            # Another worker opened it in the same moment: strengthen theirs.
+            alert = _standing_alert(picture, home, provider.pk, kind, pattern, set_off_by)
+            if alert is None:
+                raise
+        else:
+            _reach(alert, reach, passed, now)
+            outbox.record(AlertOpened(home_id=alert.home_id, alert_id=alert.pk, tier=tier), by=None, now=now)
+            return alert
+    if set_off_by is not None:
+        return None
+    return _strengthen(alert, reach, explanation, passed, now)
 
 
-def end_alert(*, picture: str, home: Home | None, provider: UUID, kind: str, now: datetime) -> None:
-    """The episode is over: the open alert of this kind gets ended_at, so that the next one is a new alert."""
-    raise NotImplementedError
+@dataclass
+class _Reach:
+    """What an alert rests on at the moment at which it reaches a tier."""
+
+    pattern: str
+    tier: Tier
+    raised_on: date
+    began_on: date | None
+    score: float | None
+    bar: float | None
+    evidence: list[str]
 
 
-def open_missing_reports(*, world: "EngineWorld", day: date, now: datetime) -> None:
-    """End of a day: engine.missing_reports for each home with since=until=day, both pictures, kind missing_report."""
-    raise NotImplementedError
+def _standing_alert(
+    picture: str, home: Home | None, provider: UUID, kind: str, pattern: str, set_off_by: UUID | None
+) -> Alert | None:
+    alerts = Alert.objects.select_for_update().filter(picture=picture)
+    if set_off_by is not None:
+        return alerts.filter(set_off_by=set_off_by, pattern=pattern).first()
+    return alerts.filter(
+        home=home, provider_id=provider, kind=kind, set_off_by__isnull=True, ended_at__isnull=True
+    ).first()
+
+
+def _new_alert(
+    picture: str,
+    home: Home | None,
+    provider: Organisation,
+    kind: str,
+    reach: _Reach,
+    explanation: Mapping[str, Any] | None,
+    set_off_by: UUID | None,
+    now: datetime,
+) -> Alert:
+    return Alert.objects.create(
+        reference=new_reference("AL"),
+        picture=picture,
+        scope="home" if home else "provider",
+        home=home,
+        provider=provider,
+        kind=kind,
+        pattern=reach.pattern,
+        tier=reach.tier,
+        skips_provider=skips_provider(kind, reach.pattern),
+        opened_at=now,
+        raised_on=reach.raised_on,
+        began_on=reach.began_on,
+        score=reach.score,
+        bar=reach.bar,
+        evidence=reach.evidence,
+        explanation=describe(explanation or {}, reach.evidence),
+        set_off_by=set_off_by,
+    )
+
+
+def _strengthen(
+    alert: Alert,
+    reach: _Reach,
+    explanation: Mapping[str, Any] | None,
+    passed: Sequence[tuple[str, float | None]],
+    now: datetime,
+) -> Alert | None:
+    """Let an open alert grow. What the provider has been told of never turns into something it must not see."""
+    skips = skips_provider(alert.kind, reach.pattern)
+    if alert.picture == "provider" and skips and not alert.skips_provider:
+        return None
+    higher = RANK[reach.tier] > RANK[Tier(alert.tier)]
+    told_now = alert.picture == "provider" and alert.skips_provider and not skips
+    grown = bool(set(reach.evidence) - set(alert.evidence)) or reach.pattern != alert.pattern
+    if not (higher or told_now or grown):
+        return None
+    alert.pattern, alert.began_on, alert.score = reach.pattern, reach.began_on, reach.score
+    alert.evidence, alert.skips_provider, alert.strengthened_at = reach.evidence, skips, now
+    alert.explanation = describe(explanation or {}, reach.evidence)
+    if higher:
+        alert.tier, alert.bar = reach.tier, reach.bar
+        if alert.state == Alert.State.ACKNOWLEDGED:
+            states.check(states.ALERT, alert.state, Alert.State.OPEN)
+            alert.state = Alert.State.OPEN
+    alert.save()
+    if higher or told_now:
+        reach.tier = Tier(alert.tier)
+        _overtake(alert)
+        _reach(alert, reach, passed, now)
+    outbox.record(
+        AlertStrengthened(home_id=alert.home_id, alert_id=alert.pk, tier=alert.tier), by=None, now=now
+    )
+    return alert
+
+
+def _overtake(alert: Alert) -> None:
+    states.check(states.BRANCH, Branch.State.WAITING, Branch.State.OVERTAKEN)
+    Branch.objects.filter(alert=alert, state=Branch.State.WAITING).update(state=Branch.State.OVERTAKEN)
+
+
+def _reach(alert: Alert, reach: _Reach, passed: Sequence[tuple[str, float | None]], now: datetime) -> None:
+    """Note the tiers reached; start the ladder of the highest with its first steps."""
+    for tier, bar in passed:
+        if RANK[Tier(tier)] < RANK[reach.tier]:
+            _note_tier(alert, Tier(tier), bar, reach, {}, now)
+    found = records_behind(reach.evidence)
+    plan = make(alert, reach.tier, found, now)
+    escalation = _note_tier(alert, reach.tier, reach.bar, reach, plan.as_json(), now)
+    if not plan.branches and not (alert.picture == "provider" and alert.skips_provider):
+        alarms.raise_alarm(kind="no_branch", about=alert.reference, now=now)
+    for planned in plan.branches:
+        branch = Branch.objects.create(
+            alert=alert,
+            escalation=escalation,
+            organisation_id=planned.organisation_id,
+            desk=planned.desk,
+            due_at=plan.clock.due(now),
+        )
+        telling.open_step(alert=alert, branch=branch, plan=plan, after=None, due_from=now, now=now)
+    told = {
+        branch.organisation_id for branch in plan.branches if branch.audience in (Audience.LADO, Audience.ICB)
+    }
+    if told - set(alert.told_ids):
+        alert.told_ids = sorted(told | set(alert.told_ids))
+        alert.save(update_fields=["told_ids"])
+
+
+def _note_tier(
+    alert: Alert, tier: Tier, bar: float | None, reach: _Reach, policy: dict[str, Any], now: datetime
+) -> Escalation:
+    escalation, made = Escalation.objects.get_or_create(
+        alert=alert,
+        tier=tier,
+        defaults={
+            "policy": policy,
+            "opened_at": now,
+            "pattern": reach.pattern,
+            "raised_on": reach.raised_on,
+            "began_on": reach.began_on,
+            "score": reach.score,
+            "bar": bar,
+            "evidence": reach.evidence,
+        },
+    )
+    if not made and policy:
+        escalation.policy = policy
+        escalation.save(update_fields=["policy"])
+    return escalation
+
+
+@transaction.atomic
+def end_alert(*, picture: str, home: Home | None, provider: UUID, kind: str, now: datetime) -> Alert | None:
+    """Note that the episode behind an open alert is over, so that a later one opens an alert of its own.
+
+    Nothing is closed by it: whoever has not answered is asked again. None where no alert was open.
+    """
+    alert = _standing_alert(picture, home, provider, kind, "", None)
+    if alert is None:
+        return None
+    alert.ended_at = now
+    alert.save(update_fields=["ended_at"])
+    outbox.record(AlertEnded(home_id=alert.home_id, alert_id=alert.pk), by=None, now=now)
+    return alert
+
+
+@transaction.atomic
+def open_missing_reports(*, world: "EngineWorld", day: date, now: datetime) -> list[Alert]:
+    """Open an alert at look for each home and month whose visit or report fell due on ``day`` and is not here.
+
+    Visits 7 days after the month's end, reports by the end of the month after the visit (the engine's parameters).
+    Once per home and month on each picture: a missing visit is no outside record, so the provider is told too.
+    """
+    opened = []
+    for home in world.homes:
+        row, records = world.rows[home.urn], world.records.get(home.urn, [])
+        for picture in PICTURES:
+            for alarm in missing_reports(home, records, day, picture=picture, since=day):
+                rule = RULES[alarm.rule]
+                alert = open_alert(
+                    picture=picture,
+                    home=row,
+                    provider=row.provider,
+                    kind=rule.kind,
+                    pattern=rule.name,
+                    tier=rule.tier,
+                    raised_on=alarm.raised_on,
+                    began_on=alarm.began_on,
+                    explanation=rule.explain(),
+                    set_off_by=month_key(row.pk, alarm.began_on),
+                    now=now,
+                )
+                opened += [alert] if alert else []
+    return opened
+
+
+@transaction.atomic
+def mark_seen(*, alert: Alert, by: UUID, now: datetime) -> Seen | None:
+    """Record that somebody opened the alert's page, the first time they do; None ever after."""
+    if Seen.objects.filter(alert=alert, by_id=by).exists():
+        return None
+    stands = standing(alert, by, now)
+    try:
+        with transaction.atomic():
+            seen = Seen(alert=alert, by_id=by, organisation_id=stands[0].organisation_id, at=now)
+            seen.save(force_insert=True)
+    except IntegrityError:
+        return None  # opened twice in the same moment
+    outbox.record(AlertSeen(home_id=alert.home_id, alert_id=alert.pk), by=by, now=now)
+    return seen
+
+
+@transaction.atomic
+def acknowledge(*, alert: Alert, branch: Branch, note: str, by: UUID, now: datetime) -> Acknowledgement:
+    """A named person answers for their organisation: its branch stops, and no other. Twice is once.
+
+    Raises NotAllowedError where the person holds no post that may answer for this branch, AlreadyAnsweredError where
+    a higher tier's ladder has taken over meanwhile.
+    """
+    # The alert first: two answers at once must not each think the other still open.
+    alert = Alert.objects.select_for_update().get(pk=alert.pk)
+    branch = Branch.objects.select_for_update().get(pk=branch.pk, alert=alert)
+    role = may_answer(alert, branch, by, now)
+    if branch.state == Branch.State.ACKNOWLEDGED:
+        return Acknowledgement.objects.get(branch=branch)
+    if branch.state == Branch.State.OVERTAKEN:
+        raise AlreadyAnsweredError("a higher level took over; answer that one")
+    answer = Acknowledgement(
+        alert=alert,
+        branch=branch,
+        by_id=by,
+        organisation_id=branch.organisation_id,
+        post=ROLES[role].title,
+        note=note,
+        at=now,
+    )
+    answer.save(force_insert=True)
+    states.check(states.BRANCH, branch.state, Branch.State.ACKNOWLEDGED)
+    Branch.objects.filter(pk=branch.pk).update(state=Branch.State.ACKNOWLEDGED)
+    _settle(alert)
+    outbox.record(
+        AlertAcknowledged(home_id=alert.home_id, alert_id=alert.pk, branch_id=branch.pk), by=by, now=now
+    )
+    return answer
+
+
+def _settle(alert: Alert) -> None:
+    """The alert is acknowledged once nobody of its tier is waited for."""
+    waiting = Branch.objects.filter(alert=alert, state=Branch.State.WAITING).exists()
+    if not waiting and alert.state == Alert.State.OPEN:
+        states.check(states.ALERT, alert.state, Alert.State.ACKNOWLEDGED)
+        Alert.objects.filter(pk=alert.pk).update(state=Alert.State.ACKNOWLEDGED)
+
+
+@transaction.atomic
+def hand_on(*, alert: Alert, branch: Branch, by: UUID, now: datetime) -> None:
+    """Record that somebody is not the right person; the branch climbs at once, in the worker's hands."""
+    may_answer(alert, branch, by, now)
+    latest = Step.objects.filter(branch=branch).order_by("-number").first()
+    if latest is None or branch.state != Branch.State.WAITING:
+        return
+    outbox.record(
+        NotTheRightPerson(home_id=alert.home_id, alert_id=alert.pk, branch_id=branch.pk, step=latest.number),
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def climb_branch(*, branch: UUID, now: datetime, from_step: int | None = None) -> Step | None:
+    """Take one waiting branch to its next step; after the last rung the first comes again.
+
+    Without from_step: only if it is overdue at ``now``. With it: only if that is still its latest step. None where
+    nothing was due, or where another worker has the branch in hand.
+    """
+    sweeping = from_step is None
+    rows = Branch.objects.select_for_update(skip_locked=sweeping, of=("self",)).select_related("escalation")
+    held = rows.filter(pk=branch, state=Branch.State.WAITING).first()
+    if held is None:
+        return None
+    latest = Step.objects.filter(branch=held).order_by("-number").first()
+    if from_step is None and held.due_at > now:
+        return None
+    if from_step is not None and (latest is None or latest.number != from_step):
+        return None
+    states.check(states.BRANCH, held.state, Branch.State.WAITING)
+    alert = Alert.objects.select_related("home", "provider").get(pk=held.alert_id)
+    plan = Plan.from_json(held.escalation.policy)
+    step = telling.open_step(alert=alert, branch=held, plan=plan, after=latest, due_from=now, now=now)
+    outbox.record(
+        BranchClimbed(home_id=alert.home_id, alert_id=alert.pk, branch_id=held.pk, step=step.number),
+        by=None,
+        now=now,
+    )
+    return step
+
+
+def overdue(now: datetime, limit: int = 500) -> list[UUID]:
+    """Keys of waiting branches whose answer is overdue at ``now``, longest overdue first."""
+    waiting = Branch.objects.filter(state=Branch.State.WAITING, due_at__lte=now)
+    return list(waiting.order_by("due_at").values_list("pk", flat=True)[:limit])
+
+
+def undeliverable(delivery: Delivery) -> bool:
+    """Whether nobody was reached at the delivery's step: every e-mail of it was given up."""
+    if delivery.step_id is None:
+        return False
+    return not Delivery.objects.filter(step_id=delivery.step_id).exclude(state=Delivery.State.DEAD).exists()

@@ -1,0 +1,1 @@
+"""E-mail: what it says (wording) and how it leaves (sending)."""

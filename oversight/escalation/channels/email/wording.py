@@ -1,0 +1,74 @@
+"""What an escalation e-mail says: a level, a reference, a link, a deadline, and what happens otherwise.
+
+No home, no pattern, no child, no member of staff, nobody who spoke. Lines are whole paragraphs, never hard-wrapped.
+"""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+
+from events import world
+from events.clock import LONDON, london_day
+from oversight.escalation.ladders import Rung
+from oversight.escalation.models import Alert, Step, Tier
+
+LEVELS = {
+    Tier.LOOK: "Look (second of four)",
+    Tier.ESCALATE: "Escalate (third of four)",
+    Tier.REGULATOR: "Urgent (highest of four)",
+}
+
+
+def compose(alert: Alert, step: Step, after: Step | None, following: Rung, now: datetime) -> tuple[str, str]:
+    """Subject and plain text of the e-mail that tells of one step. ``after`` is the step not answered before it."""
+    by = deadline(step.due_at, now)
+    link = f"{settings.HUB_ADDRESS}/alerts/{alert.reference}/"
+    why = "You are told because your organisation has a duty to answer."
+    if after is not None:
+        why = f"You are asked because step {after.number} was not answered."
+    level = Tier(alert.tier).label
+    paragraphs = [
+        f"PLEASE ACKNOWLEDGE BY {by.upper()}",
+        f"Level of concern: {LEVELS[Tier(alert.tier)]}. Reference {alert.reference}.",
+        f"An alert has been open since {long_day(alert.opened_at)}. {why}",
+        f"Read and acknowledge (you will be asked to sign in):\n{link}",
+        f"If no one acknowledges by then, {following.words} is told.",
+        f"I am not the right person:\n{link}not-me/",
+        "This message holds no child's details; do not reply with any. It is not a Regulation 40 notification.",
+        signature(),
+    ]
+    return f"{level}: please acknowledge by {by}. {alert.reference}", "\n\n".join(paragraphs) + "\n"
+
+
+def alarm_words(meaning: str, about: str) -> tuple[str, str]:
+    """Subject and plain text of an e-mail to the hub's operator."""
+    body = [meaning, f"About: {about}", f"{settings.HUB_ADDRESS}/hub/alarms/", signature()]
+    return "Hesley Hub needs its operator", "\n\n".join(body) + "\n"
+
+
+def signature() -> str:
+    """The last line; outside a live world it says that nothing here is real."""
+    return "Hesley Hub." if world.kind() == world.LIVE else "Hesley Hub. Simulated."
+
+
+def deadline(due: datetime, now: datetime) -> str:
+    """The moment in London, with its day spelt out, since an e-mail may be read on a later one."""
+    local, today = due.astimezone(LONDON), london_day(now)
+    named = f"{local:%A} {local.day} {local:%B}"
+    if local.date() == today:
+        return f"{local:%H:%M} today ({named})"
+    if local.date() == today + timedelta(days=1):
+        return f"{local:%H:%M} tomorrow ({named})"
+    return f"{local:%H:%M} on {named}"
+
+
+def long_day(moment: datetime) -> str:
+    local = moment.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y}"
+
+
+def message_id(key: UUID) -> str:
+    """The fixed Message-ID of a delivery, so that a repeat can be recognised."""
+    return f"<{key}@{urlsplit(settings.HUB_ADDRESS).hostname or 'hub.example'}>"

@@ -1,0 +1,122 @@
+"""Reaching a step of a branch: its row and the e-mails owed for it, in the transaction of whoever calls.
+
+Called by actions only.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from events import deadlines, outbox, prompting
+from events.clock import LONDON, london_day
+from events.identity import new_id
+from homes.models import DutyMailbox, Organisation, Post
+from oversight.escalation import alarms
+from oversight.escalation.channels.email.wording import compose, message_id
+from oversight.escalation.ladders import Rung
+from oversight.escalation.models import Alert, Branch, Delivery, Step
+from oversight.escalation.plans import BranchPlan, Plan
+
+DELIVER = "oversight.tasks.deliver"
+OFFICE_OPENS, OFFICE_CLOSES = 9, 17
+
+
+def open_step(
+    *, alert: Alert, branch: Branch, plan: Plan, after: Step | None, due_from: datetime, now: datetime
+) -> Step:
+    """Tell the next desk that exists after step ``after`` (the first where None) and start its clock at ``due_from``.
+
+    A desk without a mailbox alarms the operator and is passed over; where no desk has one, the step stands without
+    an e-mail and the branch tries again when its time is up.
+    """
+    branch_plan = plan.branch(branch.organisation_id, branch.desk)
+    rung, addresses = _reachable(alert, branch, branch_plan, after, plan.clock.by_night, now)
+    step = Step.objects.create(
+        alert=alert,
+        branch=branch,
+        number=after.number + 1 if after else 1,
+        desk=rung.desk,
+        opened_at=now,
+        due_at=plan.clock.due(due_from),
+    )
+    Branch.objects.filter(pk=branch.pk).update(due_at=step.due_at)
+    following = branch_plan.from_rung(rung.desk)[0]
+    for address in addresses:
+        subject, body = compose(alert, step, after, following, now)
+        key = new_id()
+        Delivery.objects.create(
+            id=key,
+            step=step,
+            alert=alert,
+            organisation_id=branch.organisation_id,
+            address=address,
+            subject=subject,
+            body=body,
+            message_id=message_id(key),
+            owed_since=now,
+        )
+    prompt_delivery()
+    return step
+
+
+def prompt_delivery() -> None:
+    """Ask a worker to deliver once this transaction has committed."""
+    if outbox.prompts.get():
+        transaction.on_commit(lambda: prompting.prompt(DELIVER))
+
+
+def _reachable(
+    alert: Alert, branch: Branch, plan: BranchPlan, after: Step | None, by_night: bool, now: datetime
+) -> tuple[Rung, list[str]]:
+    """The next rung that can be written to, and its addresses; else the next rung and nobody."""
+    rungs = plan.from_rung(after.desk if after else None)
+    organisation = Organisation.objects.get(pk=branch.organisation_id)
+    strictness = (True, False) if by_night else (False,)
+    for awake_only in strictness:
+        for rung in rungs:
+            addresses = _addresses(alert, organisation.pk, rung, awake_only, now)
+            if addresses:
+                return rung, addresses
+            what = "no_desk_awake" if awake_only else "no_mailbox"
+            alarms.raise_alarm(kind=what, about=f"{organisation.name}, {rung.desk} desk", now=now)
+    alarms.raise_alarm(kind="nobody_to_tell", about=f"{organisation.name}, {alert.reference}", now=now)
+    return rungs[0], []
+
+
+def _addresses(alert: Alert, organisation: UUID, rung: Rung, awake_only: bool, now: datetime) -> list[str]:
+    found = [*_mailboxes(organisation, rung.desk, awake_only, now), *_holders(alert, rung.also, now)]
+    return list(dict.fromkeys(found))
+
+
+def _mailboxes(organisation: UUID, desk: str, awake_only: bool, now: datetime) -> list[str]:
+    """The desk's mailbox for this hour, else the one for all hours, else (unless awake_only) any of them."""
+    boxes = dict(
+        DutyMailbox.objects.filter(organisation_id=organisation, desk=desk).values_list("hours", "email")
+    )
+    hour = DutyMailbox.Hours.WORKING if in_office_hours(now) else DutyMailbox.Hours.OUT_OF_HOURS
+    order: Sequence[str] = [hour, DutyMailbox.Hours.ALWAYS]
+    if not awake_only:
+        order = [*order, DutyMailbox.Hours.WORKING, DutyMailbox.Hours.OUT_OF_HOURS]
+    return next(([boxes[hours]] for hours in order if hours in boxes), [])
+
+
+def in_office_hours(now: datetime) -> bool:
+    """From 9:00 to 17:00 in London on a working day."""
+    local = now.astimezone(LONDON)
+    return deadlines.is_working_day(london_day(now)) and OFFICE_OPENS <= local.hour < OFFICE_CLOSES
+
+
+def _holders(alert: Alert, roles: Sequence[str], now: datetime) -> list[str]:
+    """E-mail addresses of those who hold these posts at the alert's home, or at the provider as a whole."""
+    if not roles:
+        return []
+    at = Q(home__isnull=True, organisation_id=alert.provider_id)
+    at |= Q(home_id=alert.home_id) if alert.home_id else Q(home__provider_id=alert.provider_id)
+    posts = Post.objects.filter(at, role__in=roles, starts_at__lte=now, user__is_active=True)
+    in_force = posts.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+    return [
+        address for address in in_force.order_by("starts_at").values_list("user__email", flat=True) if address
+    ]
