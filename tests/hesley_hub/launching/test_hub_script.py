@@ -116,6 +116,27 @@ def test_nothing_is_installed_while_the_locks_are_the_same(
     assert steps[-1] == "Installing Python packages (base, node)"
 
 
+def test_where_uv_cannot_install_pip_does(
+    hub: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[list[str]] = []
+
+    def step(line: list[object], message: str, **_: object) -> None:
+        steps.append([str(word) for word in line])
+        if "uv" in message or "sync" in line:
+            raise hub.Stop("no route to the index")
+
+    monkeypatch.setattr(hub, "VENV", tmp_path)
+    monkeypatch.setattr(hub, "step", step)
+    monkeypatch.setattr(hub, "machine_npm", lambda: True)
+    hub.install_python_packages(testing=True)
+    assert [word for word in steps[-1] if word.endswith(".txt")] == [
+        str(hub.LOCKS / name) for name in ("uv.txt", "base.txt", "test.txt")
+    ]
+    assert "--require-hashes" in steps[-1]
+    assert (tmp_path / ".hub-locks.json").exists()
+
+
 def test_a_step_that_fails_stops_with_what_it_printed(
     hub: ModuleType, capsys: pytest.CaptureFixture[str]
 ) -> None:
