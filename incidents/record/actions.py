@@ -11,6 +11,7 @@ from events import outbox
 from events.identity import new_id, new_reference
 from homes.access import NotAllowedError
 from homes.models import Adult, Child, Home, Organisation
+from incidents.record import rights
 from incidents.record.facts import DutyTold, IncidentRecorded, IncidentShared, IncidentWithdrawn
 from incidents.record.models import (
     AdultInvolvement,
@@ -195,6 +196,9 @@ def share_with_provider(*, incident: Incident, why: str, by: UUID, now: datetime
     """Share a record from outside with the provider. Whistleblowing never is; sharing twice changes nothing."""
     if incident.stream == Stream.WHISTLEBLOWING:
         raise NotAllowedError("a disclosure is never shared with the home")
+    if incident.shared_with_provider_at or incident.by_provider:
+        return
+    rights.must(rights.may_share(by, incident, now), "share this record with the provider")
     changed = Incident.objects.filter(
         pk=incident.pk, by_provider=False, shared_with_provider_at__isnull=True
     ).update(shared_with_provider_at=now, shared_with_provider_by_id=by, shared_with_provider_why=why)
@@ -227,6 +231,7 @@ def record_told(
     """Record when somebody was told. The first telling stands."""
     if at > now:
         raise ValueError("nobody can have been told in the future")
+    rights.must(rights.may_tell(by, duty.incident, now), "say who was told of this record")
     changed = Duty.objects.filter(pk=duty.pk, told_at__isnull=True).update(
         told_at=at, told_by_id=by, told_reference=reference, reason_late=reason_late
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from incidents.record.models import Duty, Incident
+from incidents.record.models import AdultInvolvement, Duty, Incident
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +63,37 @@ def open_duties(homes: Sequence[UUID], *, provider_only: bool, limit: int = 20) 
         "home_id",
     )
     return [OpenDuty(*row) for row in fields[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class AdultSeen:
+    """An adult of concern in records of several homes: a reason to look, never a finding."""
+
+    adult_id: UUID
+    name: str
+    homes: tuple[str, ...]
+    records: int
+    last_on: datetime
+
+
+def adults_seen(since: datetime, *, least: int = 2, limit: int = 20) -> list[AdultSeen]:
+    """Adults with at least ``least`` records that the database shows to whoever asks, most records first. One query."""
+    rows = AdultInvolvement.objects.filter(
+        incident__status="recorded", incident__occurred_at__gte=since
+    ).values_list("adult_id", "adult__name", "home__name", "incident__occurred_at")
+    found: dict[UUID, list[tuple[str, str, datetime]]] = {}
+    for adult, name, home, occurred in rows:
+        found.setdefault(adult, []).append((name, home, occurred))
+    seen = [
+        AdultSeen(
+            adult,
+            records[0][0],
+            tuple(sorted({home for _, home, _ in records})),
+            len(records),
+            max(occurred for _, _, occurred in records),
+        )
+        for adult, records in found.items()
+        if len(records) >= least
+    ]
+    seen.sort(key=lambda one: (-len(one.homes), -one.records, one.name))
+    return seen[:limit]

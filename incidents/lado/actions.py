@@ -1,0 +1,110 @@
+"""Recording a LADO referral and what came of it. Recording here is not a referral."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from homes.access import NotAllowedError
+from homes.actions import add_adult, add_worker
+from homes.models import Adult, Home
+from incidents.lado.models import HarmLimb, LadoDetails
+from incidents.record.actions import DutyOwed, save_record, share_with_provider, withdraw
+from incidents.record.duties import Circumstances, owed
+from incidents.record.happening import CannotRecordError, Happening
+from incidents.record.models import Incident, Stream
+from incidents.record.rights import author, may_decide_outcome, must
+
+#: Outcomes that take a record out of the counts from the day they are known.
+CLEARED = frozenset({LadoDetails.Outcome.FALSE, LadoDetails.Outcome.MALICIOUS})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Referral:
+    """One referral about one adult of concern (the first of happening.adults), by limbs of the harm threshold."""
+
+    happening: Happening
+    limbs: Sequence[str]
+    referred_at: datetime | None = None
+    referred_reference: str = ""
+    followed_restraint: bool | None = None
+    action_taken: str = ""
+
+
+def duties_of(referral: Referral, *, by_provider: bool) -> list[DutyOwed]:
+    """Who must be told of it."""
+    happened = referral.happening
+    return owed(
+        Circumstances(
+            home=happened.home,
+            stream=Stream.LADO,
+            known_at=happened.known_at,
+            by_provider=by_provider,
+            children=[part.child for part in happened.children],
+            harm=True,
+            crime=happened.crime or HarmLimb.OFFENCE in referral.limbs,
+        )
+    )
+
+
+def record_referral(*, referral: Referral, by: UUID, now: datetime) -> Incident:
+    """Record it with its duties. Raises NotAllowedError, CannotRecordError or AlreadyRecordedError."""
+    happened = referral.happening
+    who = author(by, happened.home, Stream.LADO, now)
+    happened.check(now)
+    if not referral.limbs or not set(referral.limbs) <= set(HarmLimb.values):
+        raise CannotRecordError("limbs", "Choose what the person may have done")
+    if len(happened.adults) != 1:
+        raise CannotRecordError("adult", "Choose one person; record each person apart")
+    return save_record(
+        new=happened.as_record(Stream.LADO, who),
+        details=lambda incident: LadoDetails(
+            incident=incident,
+            limbs=list(referral.limbs),
+            referred_at=referral.referred_at,
+            referred_reference=referral.referred_reference,
+            followed_restraint=referral.followed_restraint,
+            action_taken=referral.action_taken,
+        ),
+        duties=duties_of(referral, by_provider=who.by_provider),
+        by=by,
+        now=now,
+    )
+
+
+def name_adult(*, home: Home, name: str, title: str, is_agency: bool, by: UUID, now: datetime) -> Adult:
+    """Add the adult of concern who is not on the home's list; from outside, without telling the home."""
+    if author(by, home, Stream.LADO, now).by_provider:
+        return add_worker(home=home, name=name, title=title, is_agency=is_agency, now=now)
+    return add_adult(name=name)
+
+
+@transaction.atomic
+def record_outcome(*, incident: Incident, outcome: str, by: UUID, now: datetime) -> None:
+    """The LADO's finding on the referral. False and malicious take it out of the counts from ``now``."""
+    must(may_decide_outcome(by, incident, now), "decide the outcome of this referral")
+    if outcome not in LadoDetails.Outcome.values:
+        raise CannotRecordError("outcome", "Choose the outcome")
+    changed = LadoDetails.objects.filter(incident=incident, outcome="").update(
+        outcome=outcome, outcome_at=now
+    )
+    if not changed:
+        raise CannotRecordError("outcome", "An outcome is recorded already")
+    if outcome in CLEARED:
+        withdraw(incident=incident, why=f"LADO outcome: {outcome}", by=by, now=now)
+
+
+@transaction.atomic
+def send_outcome_to_home(*, incident: Incident, by: UUID, now: datetime) -> None:
+    """Send the home the outcome: from then on the referral is shared with the provider."""
+    must(may_decide_outcome(by, incident, now), "send the outcome of this referral")
+    changed = (
+        LadoDetails.objects.filter(incident=incident, outcome_sent_home_at__isnull=True)
+        .exclude(outcome="")
+        .update(outcome_sent_home_at=now)
+    )
+    if not changed:
+        raise NotAllowedError("there is no outcome to send")
+    share_with_provider(incident=incident, why="The LADO sent the home the outcome", by=by, now=now)

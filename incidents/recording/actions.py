@@ -1,0 +1,69 @@
+"""Keeping a draft while somebody types, and turning it into a record once."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from homes.models import Home
+from incidents.record.actions import AlreadyRecordedError
+from incidents.record.marks import moved
+from incidents.record.models import Draft, Incident
+
+CHILDREN = "children"
+
+
+def start_draft(*, home: Home, form: str, answers: Mapping[str, Any], by: UUID, now: datetime) -> Draft:
+    """Begin a draft, which only its author ever sees."""
+    draft = Draft(home=home, user_id=by, form=form, answers=dict(answers), started_at=now, saved_at=now)
+    draft.save(force_insert=True)
+    return draft
+
+
+@transaction.atomic
+def save_step(*, draft: Draft, step: str, typed: Mapping[str, list[str]], now: datetime) -> None:
+    """Keep what was typed on one page, whole and unchecked. A draft that was sent stays as it is.
+
+    Children keep the marks they had: new ones come after, and marks in the texts follow their children.
+    """
+    row = Draft.objects.select_for_update().get(pk=draft.pk)
+    if row.sent_at:
+        return
+    page = {name: list(texts) for name, texts in typed.items()}
+    answers = dict(row.answers)
+    if CHILDREN in page and step in answers:
+        before = list(answers[step].get(CHILDREN, []))
+        after = [key for key in before if key in page[CHILDREN]]
+        after += [key for key in page[CHILDREN] if key not in before]
+        page[CHILDREN] = after
+        if after[: len(before)] != before:
+            answers = {key: _moved(texts, before, after) for key, texts in answers.items()}
+    answers[step] = page
+    row.answers, row.saved_at = answers, now
+    row.save(update_fields=["answers", "saved_at"])
+    draft.answers, draft.saved_at = answers, now
+
+
+def _moved(page: Mapping[str, list[str]], before: list[str], after: list[str]) -> dict[str, list[str]]:
+    return {name: [moved(text, before, after) for text in texts] for name, texts in page.items()}
+
+
+@transaction.atomic
+def send(*, draft: Draft, record: Callable[[UUID], Incident], now: datetime) -> Draft:
+    """Make the draft a record, once: sent again, the first record stands. What was typed is emptied then.
+
+    ``record`` gets the key that makes the same draft the same record.
+    """
+    row = Draft.objects.select_for_update().get(pk=draft.pk)
+    if row.sent_at:
+        return row
+    try:
+        incident = record(row.pk)
+    except AlreadyRecordedError:
+        incident = Incident.objects.get(client_id=row.pk)
+    row.answers = {"receipt": {"reference": incident.reference}}
+    row.became, row.sent_at, row.saved_at = incident.pk, now, now
+    row.save(update_fields=["answers", "became", "sent_at", "saved_at"])
+    return row
