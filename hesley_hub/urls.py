@@ -1,10 +1,12 @@
 """Every address of the hub."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from hesley_hub import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("", include("hesley_hub.start.urls")),
+    path("", include("oversight.dashboards.urls")),
 ]

@@ -7,6 +7,7 @@ from homes.rls import IS_ADMINISTRATOR, REACH, homes_in, organisations_in
 from homes.roles import Picture
 
 OVERSEEN = homes_in(Picture.REGULATOR, Picture.AUTHORITY)
+COUNTED = homes_in(Picture.REGULATOR, Picture.AUTHORITY, Picture.ICB)
 OWN_HOMES = homes_in(Picture.PROVIDER)
 
 
@@ -96,7 +97,7 @@ class Migration(migrations.Migration):
                     "picture",
                     "select",
                     using=f"((picture = 'provider' and home_id in ({OWN_HOMES}))"
-                    f" or (picture = 'overseers' and home_id in ({OVERSEEN})))"
+                    f" or (picture = 'overseers' and home_id in ({COUNTED})))"
                     f" and (stream <> 'whistleblowing' or home_id in ({homes_in(Picture.REGULATOR)}))",
                     restrictive=True,
                 ),

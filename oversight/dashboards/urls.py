@@ -1,0 +1,15 @@
+"""Addresses of the dashboards and their documents."""
+
+from django.urls import path
+
+from oversight.dashboards import views
+
+urlpatterns = [
+    path("homes/<str:urn>/", views.home, name="home"),
+    path("provider/", views.own_provider, name="own-provider"),
+    path("providers/<uuid:key>/", views.provider, name="provider"),
+    path("authority/", views.authority, name="authority"),
+    path("area/", views.area, name="area"),
+    path("nation/", views.nation, name="nation"),
+    path("nation/homes.csv", views.nation_csv, name="nation-csv"),
+]
