@@ -112,7 +112,7 @@ def keep_episode(
         escalation.end_alert(
             picture=picture,
             home=home,
-            provider=Organisation.objects.get(pk=provider),
+            provider=provider,
             kind=kind,
             now=now,
         )
