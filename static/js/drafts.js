@@ -39,7 +39,7 @@ function keep(form) {
     try {
       const answer = await fetch(form.dataset.draftUrl, {
         method: "POST",
-        body: asTyped(form),
+        body: new URLSearchParams(asTyped(form)),
         credentials: "same-origin",
         headers: { "X-CSRFToken": token, "X-Requested-With": "XMLHttpRequest" },
       });

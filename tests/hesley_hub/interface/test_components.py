@@ -47,6 +47,7 @@ CASES: dict[str, dict[str, Any]] = {
     ]},
     "messages": {"messages": [SimpleNamespace(level_tag="success", __str__=str), EVIL]},
     "pagination": {"page": Paginator(range(90), 10).page(4), "pages": list(Paginator(range(90), 10).get_elided_page_range(4))},
+    "raise": {"href": "/x/", "text": EVIL},
     "records": {"records": [{"when": "5 Nov", "stream": EVIL, "source": EVIL, "outside": True}, {"stream": "LADO", "href": "/x/"}]},
     "silence": {"silence": {"heading": EVIL, "text": EVIL, "href": "/x/", "link": "Who"}},
     "sofar": {"rows": [{"key": EVIL, "value": EVIL}], "saved": datetime(2026, 11, 9, 14, 2, tzinfo=UTC)},
