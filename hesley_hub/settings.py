@@ -58,7 +58,7 @@ if not SECRET_KEY:
     _kept = HUB_DIR / "secret_key"
     if _kept.exists():
         SECRET_KEY = _kept.read_text().strip()
-    elif TESTING or {"makemigrations", "check", "spectacular"} & set(sys.argv) or "mypy" in sys.argv[0]:
+    elif TESTING or {"makemigrations", "check", "spectacular", "documents"} & set(sys.argv) or "mypy" in sys.argv[0]:
         SECRET_KEY = "only for tests and checks, which serve nobody"  # noqa: S105
     else:
         raise ImproperlyConfigured("Set HUB_SECRET_KEY to a long random text (./hub up makes one for you)")

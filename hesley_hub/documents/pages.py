@@ -1,0 +1,143 @@
+"""One function for each generated page of docs/reference; ``PAGES`` names their files."""
+
+from collections.abc import Callable, Iterable
+
+from django.apps import apps
+
+from homes.roles import ROLES, Picture
+from incidents.record import duties
+from oversight.escalation import ladders, rules, states
+
+OURS = ("events", "homes", "incidents", "voice", "oversight")
+PICTURE_WORDS = {
+    Picture.PROVIDER: "what the provider recorded, what was shared with it, and its duties",
+    Picture.REGULATOR: "everything but a whistleblower's identity",
+    Picture.AUTHORITY: "its own children in full; of the rest, the home's evidence by stream and month",
+    Picture.LADO: "records with an allegation or an adult of concern",
+    Picture.ICB: "counts",
+    Picture.VISITOR: "records, except whistleblowing, as questions to ask",
+    Picture.AUTHOR: "its own records",
+    Picture.CHILD: "one child, as far as the child or the authority allows",
+    Picture.VISITS: "visitors and visits, no record",
+}
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:
+    head = list(head)
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    lines += [f"| {' | '.join(str(cell).replace('|', '/') for cell in row)} |" for row in rows]
+    return [*lines, ""]
+
+
+def _page(title: str, source: str, *lines: str) -> str:
+    return "\n".join(
+        [f"# {title}", "", f"Made from `{source}` by `manage.py documents`; do not edit.", "", *lines]
+    )
+
+
+def access() -> str:
+    """Who holds which post, in which picture they stand, and what they may record."""
+    rows = [
+        (
+            role.title,
+            role.organisation.value.replace("_", " "),
+            PICTURE_WORDS[role.picture] if role.picture else "no home",
+            ", ".join(sorted(role.records)) or "nothing",
+            "yes" if role.acknowledges else "no",
+            role.description,
+        )
+        for role in ROLES.values()
+    ]
+    head = ("post", "organisation", "sees of a home", "may record", "may acknowledge", "what it is for")
+    return _page("Who may see what", "homes/roles.py", *_table(head, rows))
+
+
+def duties_and_clocks() -> str:
+    """Who must be told of what, by when, under which law."""
+
+    def within(clock: duties.Clock) -> str:
+        if clock.hours:
+            return f"{clock.hours} hours"
+        return f"{clock.working_days} working day" if clock.working_days else "the same day"
+
+    rows = [
+        (
+            rule.code,
+            ", ".join(sorted(rule.streams)),
+            ", ".join(sorted(rule.events)) or "every event",
+            rule.trigger.value,
+            rule.recipient.value.replace("_", " "),
+            f"Now; at the latest within {within(rule.clock)}" if rule.without_delay else within(rule.clock),
+            rule.legal_basis,
+            rule.version,
+        )
+        for rule in duties.RULES
+    ]
+    head = ("duty", "streams", "events", "holds", "tell", "within", "legal basis", "version")
+    return _page("Duties and clocks", "incidents/record/duties.py", *_table(head, rows))
+
+
+def alerts_and_ladders() -> str:
+    """The rules that open an alert without statistics, and who is told in which order."""
+    rows = [
+        (rule.title, rule.tier.label, "yes" if rule.provider_too else "no", rule.legal_basis, rule.version)
+        for rule in rules.RULES.values()
+    ]
+    head = ("rule", "level", "on the provider's picture too", "legal basis", "version")
+    lines = _table(head, rows)
+    lines += ["## Answer within", ""]
+    clocks = ladders.ANSWER_WITHIN.items()
+    lines += _table(
+        ("level", "within"),
+        [
+            (
+                tier.label,
+                f"{clock.hours} hours, day and night"
+                if clock.hours
+                else f"{clock.working_days} working days",
+            )
+            for tier, clock in clocks
+        ],
+    )
+    lines += [
+        "## Ladders",
+        "",
+        "After the last rung comes the first again. Each organisation has a branch of its own.",
+        "",
+    ]
+    every = (ladders.PROVIDER, ladders.PLACING, ladders.HOST, ladders.LADO, ladders.ICB, ladders.REGULATOR)
+    lines += _table(
+        ("who", "first", "then", "then", "may answer"),
+        [
+            (
+                ladder.audience.value,
+                *[rung.words for rung in ladder.rungs][:3],
+                ", ".join(ROLES[role].title for role in ladder.answered_by),
+            )
+            for ladder in every
+        ],
+    )
+    return _page("Alerts and ladders", "oversight/escalation/rules.py and ladders.py", *lines)
+
+
+def data() -> str:
+    """Every table: how sensitive it is, and how long it is kept."""
+    rows = [
+        (model._meta.db_table, getattr(model, "data_class", ""), getattr(model, "retention", ""))
+        for app in OURS
+        for model in sorted(apps.get_app_config(app).get_models(), key=lambda found: found._meta.db_table)
+    ]
+    return _page(
+        "Data and retention",
+        "each model's data_class and retention",
+        *_table(("table", "data", "kept"), rows),
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "access.md": access,
+    "duties.md": duties_and_clocks,
+    "alerts.md": alerts_and_ladders,
+    "data.md": data,
+    "states.md": states.render,
+}
