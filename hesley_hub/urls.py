@@ -8,5 +8,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("", include("hesley_hub.start.urls")),
+    path("", include("incidents.record.urls")),
+    path("", include("incidents.recording.urls")),
+    path("", include("incidents.lado.urls")),
     path("", include("oversight.dashboards.urls")),
+    path("", include("oversight.escalation.urls")),
+    path("", include("voice.heard.urls")),
 ]

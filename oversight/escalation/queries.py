@@ -1,0 +1,355 @@
+"""What a reader may see of alerts: the list, and one alert with its ladder and the records behind it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from events.clock import LONDON, london_day
+from homes.access import Capacity, NotAllowedError
+from homes.models import AccessHome
+from homes.roles import ROLES, Picture
+from incidents.record import finding
+from oversight.dashboards import wording
+from oversight.escalation.answering import answerers, role_for
+from oversight.escalation.ladders import DESK_HEADINGS
+from oversight.escalation.models import Acknowledgement, Alert, Branch, Delivery, Escalation, Seen, Step, Tier
+from oversight.escalation.plans import Plan
+from oversight.escalation.rules import RULES
+from oversight.visits.models import VisitReport
+
+STREAM_WORDS = {"concern": "Significant concern"}
+SOURCES = {
+    "home": "The home",
+    "lado": "The LADO",
+    "hospital": "A hospital",
+    "placing_authority": "A placing authority",
+    "regulator": "The regulator",
+    "visitor": "The visitor",
+    "whistleblower": "A whistleblower",
+    "police": "The police",
+    "parent": "A parent",
+    "child": "A child",
+}
+KNOWN = {"told": "Home told us", "shared": "Shared with the home", "outside": "Only outside"}
+
+
+def moment_words(moment: datetime, now: datetime) -> str:
+    """today 17:00; 9 Nov 2026, 17:00 (London)."""
+    local = moment.astimezone(LONDON)
+    if local.date() == london_day(now):
+        return f"today {local:%H:%M}"
+    return f"{wording.day_words(moment)}, {local:%H:%M}"
+
+
+def title_of(alert: Alert) -> str:
+    """The alert's name for people, with its home or provider."""
+    what = RULES[alert.pattern].title if alert.pattern in RULES else wording.pattern_words(alert.pattern)
+    where = f"at {alert.home.name}" if alert.home else f"across the homes of {alert.provider.name}"
+    return f"{what}, {where.removeprefix('at ')}" if alert.pattern in RULES else f"{what} {where}"
+
+
+def level_of(alert: Alert) -> str:
+    return wording.level_of_alert(alert.kind, alert.tier)
+
+
+def sentence_of(alert: Alert, *, regulator: bool) -> str:
+    """Why the alert was opened, in plain words; disclosures are named to the regulator only."""
+    if alert.pattern in RULES and alert.pattern not in wording.RULES:
+        return str(alert.explanation.get("sentence", ""))
+    return wording.alert_sentence(alert.pattern, alert.began_on, alert.explanation, whistleblowing=regulator)
+
+
+def alerts_for(user: UUID, now: datetime) -> QuerySet[Alert]:
+    """Every alert of the person's pictures: those that wait for their organisation first, then those still open."""
+    answering = [role.key for role in ROLES.values() if role.acknowledges]
+    mine = AccessHome.objects.in_force(user, now).filter(capacity__in=answering)
+    waiting = Branch.objects.filter(
+        alert=OuterRef("pk"),
+        state=Branch.State.WAITING,
+        organisation__in=list(mine.values_list("organisation_id", flat=True).distinct()),
+    )
+    found = Alert.objects.filter(pk__in=Alert.objects.visible_to(user, now).values("pk"))
+    return (
+        found.annotate(waits_for_me=Exists(waiting))
+        .select_related("home", "provider")
+        .order_by("-waits_for_me", "-state", "-opened_at", "reference")
+    )
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """One line of the list of alerts."""
+
+    reference: str
+    title: str
+    level: str
+    opened_at: datetime
+    waits_for_me: bool
+    answered: str
+    due_at: datetime | None
+    late: bool
+
+
+def rows_of(alerts: Sequence[Alert], now: datetime) -> list[AlertRow]:
+    """Lines for these alerts. One query, however many."""
+    branches: dict[UUID, list[Branch]] = defaultdict(list)
+    for branch in Branch.objects.filter(alert__in=alerts).exclude(state=Branch.State.OVERTAKEN):
+        branches[branch.alert_id].append(branch)
+    rows = []
+    for alert in alerts:
+        own = branches[alert.pk]
+        waiting = [branch for branch in own if branch.state == Branch.State.WAITING]
+        due = min((branch.due_at for branch in waiting), default=None)
+        rows.append(
+            AlertRow(
+                reference=alert.reference,
+                title=title_of(alert),
+                level=level_of(alert),
+                opened_at=alert.opened_at,
+                waits_for_me=bool(getattr(alert, "waits_for_me", False)),
+                answered=f"{len(own) - len(waiting)} of {len(own)} answered",
+                due_at=due,
+                late=due is not None and due < now,
+            )
+        )
+    return rows
+
+
+def alert_or_refuse(reference: str, user: UUID, now: datetime) -> Alert:
+    """The alert with this reference, if it is of the person's picture; else NotAllowedError."""
+    alert = (
+        Alert.objects.filter(pk__in=Alert.objects.visible_to(user, now).values("pk"), reference=reference)
+        .select_related("home", "provider")
+        .first()
+    )
+    if alert is None:
+        raise NotAllowedError("no such alert")
+    return alert
+
+
+def answerable(alert: Alert, capacities: Sequence[Capacity]) -> list[Branch]:
+    """The waiting branches that the person may answer, soonest due first."""
+    allowed = answerers(alert)
+    found = []
+    waiting = Branch.objects.filter(alert=alert, state=Branch.State.WAITING).select_related("organisation")
+    for branch in waiting.order_by("due_at"):
+        try:
+            role_for(capacities, branch, allowed)
+        except NotAllowedError:
+            continue
+        found.append(branch)
+    return found
+
+
+@dataclass(frozen=True)
+class Told:
+    """One organisation's line of a step: told, seen, acknowledged and acted are four different facts."""
+
+    name: str
+    post: str
+    told: datetime | None
+    told_words: str
+    seen: datetime | None
+    acknowledged: datetime | None
+    acknowledged_by: str
+    acted: None = None
+
+
+@dataclass(frozen=True)
+class LadderStep:
+    """One step of the ladder; state is answered, part, late, waiting or next."""
+
+    heading: str
+    state: str
+    due: str
+    answered: str
+    people: list[Told] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The next deadline: when, who has not answered, and what happens then."""
+
+    due_at: datetime
+    names: list[str]
+    then: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """A tier's ladder as it stands."""
+
+    tier: str
+    opened_at: datetime
+    steps: list[LadderStep]
+
+
+def next_deadline(alert: Alert, now: datetime) -> Waiting | None:
+    """The soonest deadline of the branches that still wait; None when everybody has answered."""
+    waiting = list(
+        Branch.objects.filter(alert=alert, state=Branch.State.WAITING)
+        .select_related("organisation", "escalation")
+        .order_by("due_at", "organisation__name")
+    )
+    if not waiting:
+        return None
+    first = waiting[0]
+    plan = Plan.from_json(first.escalation.policy).branch(first.organisation_id, first.desk)
+    latest = Step.objects.filter(branch=first).order_by("-number").first()
+    following = plan.from_rung(latest.desk if latest else None)[0]
+    return Waiting(
+        due_at=first.due_at,
+        names=list(dict.fromkeys(branch.organisation.name for branch in waiting)),
+        then=following.words.replace("your ", "the ", 1),
+        late=first.due_at < now,
+    )
+
+
+def ladders_of(alert: Alert, now: datetime) -> list[Ladder]:
+    """The ladders of the tiers reached, the latest first. Six queries, however long they have grown."""
+    steps: dict[UUID, list[Step]] = defaultdict(list)
+    for step in (
+        Step.objects.filter(alert=alert)
+        .select_related("branch__organisation")
+        .order_by("number", "branch__organisation__name", "branch__desk")
+    ):
+        steps[step.branch.escalation_id].append(step)
+    facts = _Facts(alert)
+    found = []
+    for escalation in Escalation.objects.filter(alert=alert).order_by("-opened_at"):
+        if steps[escalation.pk]:
+            found.append(
+                Ladder(
+                    tier=Tier(escalation.tier).label,
+                    opened_at=escalation.opened_at,
+                    steps=_steps(steps[escalation.pk], facts, now),
+                )
+            )
+    return sorted(found, key=lambda ladder: [tier.label for tier in Tier].index(ladder.tier), reverse=True)
+
+
+class _Facts:
+    """What is on record about who was told, saw and answered, read once."""
+
+    def __init__(self, alert: Alert) -> None:
+        self.deliveries: dict[UUID, list[Delivery]] = defaultdict(list)
+        for delivery in Delivery.objects.filter(alert=alert).order_by("sent_at"):
+            if delivery.step_id:
+                self.deliveries[delivery.step_id].append(delivery)
+        self.seen: dict[UUID | None, Seen] = {}
+        for seen in Seen.objects.filter(alert=alert).order_by("-at"):
+            self.seen[seen.organisation_id] = seen
+        answers = Acknowledgement.objects.filter(alert=alert).select_related("by")
+        self.answers = {answer.branch_id: answer for answer in answers}
+
+    def line(self, step: Step) -> Told:
+        mails = self.deliveries[step.pk]
+        sent = [mail.sent_at for mail in mails if mail.sent_at]
+        words = "Not yet" if any(mail.state == Delivery.State.OWED for mail in mails) else "Not reached"
+        seen = self.seen.get(step.branch.organisation_id)
+        answer = self.answers.get(step.branch_id)
+        return Told(
+            name=step.branch.organisation.name,
+            post=_desk_words(step.desk),
+            told=min(sent) if sent else None,
+            told_words=words,
+            seen=seen.at if seen else None,
+            acknowledged=answer.at if answer else None,
+            acknowledged_by=f"{answer.by.name}, {answer.post}" if answer else "",
+        )
+
+
+def answers_of(alert: Alert) -> QuerySet[Acknowledgement]:
+    """What those who answered said they would do, the first first."""
+    return alert.acknowledgements.select_related("by", "organisation").order_by("at")
+
+
+def _desk_words(desk: str) -> str:
+    words = {"duty": "Duty desk", "lado": "LADO", "safeguarding": "Safeguarding lead"}
+    return words.get(desk) or {"senior": "Head of service", "director": "Director"}.get(desk, desk)
+
+
+def _steps(steps: Sequence[Step], facts: _Facts, now: datetime) -> list[LadderStep]:
+    by_number: dict[int, list[Step]] = defaultdict(list)
+    for step in steps:
+        by_number[step.number].append(step)
+    return [_one_step(number, group, facts, now) for number, group in sorted(by_number.items())]
+
+
+def _one_step(number: int, group: Sequence[Step], facts: _Facts, now: datetime) -> LadderStep:
+    people = [facts.line(step) for step in group]
+    answered = sum(person.acknowledged is not None for person in people)
+    due = min(step.due_at for step in group)
+    unanswered = [
+        step.due_at for step, person in zip(group, people, strict=True) if person.acknowledged is None
+    ]
+    if not unanswered:
+        state = "answered"
+    elif min(unanswered) < now:
+        state = "late"
+    else:
+        state = "part" if answered else "waiting"
+    return LadderStep(
+        heading=f"Step {number}. {DESK_HEADINGS.get(group[0].desk, 'People with a duty')}",
+        state=state,
+        due=f"{wording.day_words(group[0].opened_at)}, answer due {moment_words(due, now)}.",
+        answered=f"{answered} of {len(people)} answered",
+        people=people,
+    )
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A record behind an alert as this reader may see it; href is empty where they may not open it."""
+
+    when: str
+    stream: str
+    source: str
+    known: str
+    href: str
+
+
+def records_for(
+    alert: Alert, user: UUID, pictures: frozenset[Picture], now: datetime
+) -> tuple[list[Behind], bool]:
+    """The records behind an alert for this reader, newest first, and whether part rests on the regulator's.
+
+    A record that an authority may not open shows its month and stream; LADO, board and provider see of the others
+    nothing. Whistleblowing is listed for the regulator only. Two queries.
+    """
+    rows: list[dict[str, Any]] = list(alert.explanation.get("records", []))
+    references = [row["reference"] for row in rows]
+    may_open = finding.openable(references, user, now)
+    reports = dict(VisitReport.objects.filter(reference__in=references).values_list("reference", "visit_id"))
+    regulator = Picture.REGULATOR in pictures
+    by_month = regulator or Picture.AUTHORITY in pictures
+    held = any(row["stream"] == "whistleblowing" for row in rows) and not regulator
+    found = []
+    for row in sorted(rows, key=lambda row: (row["on"], row["reference"]), reverse=True):
+        if row["stream"] == "whistleblowing" and not regulator:
+            continue
+        opens = row["reference"] in may_open or row["reference"] in reports
+        if opens or by_month:
+            found.append(_behind(row, opens or regulator, may_open, reports))
+    return found, held and alert.picture == "overseers"
+
+
+def _behind(row: dict[str, Any], whole: bool, may_open: frozenset[str], reports: dict[str, UUID]) -> Behind:
+    on = date.fromisoformat(row["on"])
+    stream = STREAM_WORDS.get(row["stream"]) or wording.STREAMS[row["stream"]][0]
+    href = f"/incidents/{row['reference']}/" if row["reference"] in may_open else ""
+    if row["reference"] in reports:
+        href = f"/visits/{reports[row['reference']]}/"
+    return Behind(
+        when=wording.day_words(on) if whole else f"{on:%b %Y}",
+        stream=stream,
+        source=SOURCES.get(row["source"], "") if whole else "",
+        known=KNOWN[row["known"]] if whole else "",
+        href=href,
+    )

@@ -1,0 +1,139 @@
+"""Alerts as pages: the list, one alert with its ladder, the answer to it; the hub's own alarms for its operator."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from events import clock
+from homes.access import Capacity, NotAllowedError, current_posts
+from homes.interface.requests import SignedInRequest
+from homes.roles import Picture
+from oversight.dashboards import wording
+from oversight.escalation import actions, queries
+from oversight.escalation.alarms import KINDS
+from oversight.escalation.answering import standing
+from oversight.escalation.forms import AcknowledgeForm
+from oversight.escalation.models import Alert, OperatorAlarm
+from oversight.escalation.why import why
+
+A_PAGE = 30
+
+
+@require_GET
+def alerts(request: SignedInRequest) -> HttpResponse:
+    """Every alert of the reader's pictures, those that wait for their answer first."""
+    now = clock.now()
+    pages = Paginator(queries.alerts_for(request.user.pk, now), A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    context = {
+        "rows": queries.rows_of(list(page), now),
+        "page": page,
+        "pages": pages.get_elided_page_range(page.number),
+        "count": pages.count,
+    }
+    return render(request, "oversight/escalation/alerts.html", context)
+
+
+@require_GET
+def alert(request: SignedInRequest, reference: str) -> HttpResponse:
+    """One alert. That somebody opened it is itself a recorded fact, the first time; nothing else changes."""
+    now = clock.now()
+    found, capacities = _found(request, reference)
+    actions.mark_seen(alert=found, by=request.user.pk, now=now)
+    return _page(request, found, capacities, None)
+
+
+@require_POST
+def acknowledge(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The reader answers for their organisation."""
+    found, capacities = _found(request, reference)
+    branches = queries.answerable(found, capacities)
+    if not branches:
+        messages.info(request, "There is nothing left here for you to answer.")
+        return redirect("alert", reference=reference)
+    form = AcknowledgeForm(request.POST, branches=branches)
+    if not form.is_valid():
+        return _page(request, found, capacities, form)
+    chosen = next(branch for branch in branches if str(branch.pk) == form.cleaned_data["branch"])
+    try:
+        actions.acknowledge(
+            alert=found, branch=chosen, note=form.cleaned_data["note"], by=request.user.pk, now=clock.now()
+        )
+    except actions.AlreadyAnsweredError:
+        messages.info(
+            request, "The alert has reached a higher level meanwhile. Please read and answer it again."
+        )
+    else:
+        messages.success(
+            request, f"You have acknowledged this alert for {chosen.organisation.name}. It stays open."
+        )
+    return redirect("alert", reference=reference)
+
+
+@require_http_methods(["GET", "POST"])
+def not_me(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The reader is not the right person: the next desk of their organisation is told at once."""
+    found, capacities = _found(request, reference)
+    branches = queries.answerable(found, capacities)
+    if request.method == "POST":
+        for branch in branches:
+            actions.hand_on(alert=found, branch=branch, by=request.user.pk, now=clock.now())
+        if branches:
+            messages.success(request, "Thank you. The next desk of your organisation is being told now.")
+        return redirect("alert", reference=reference)
+    return render(request, "oversight/escalation/not_me.html", {"alert": found, "branches": branches})
+
+
+@require_GET
+def operator_alarms(request: SignedInRequest) -> HttpResponse:
+    """What the hub's administrator must put right about the hub itself."""
+    now = clock.now()
+    if not any(post.role == "administrator" for post in current_posts(request.user.pk, now)):
+        raise Http404
+    rows = [
+        {"alarm": alarm, "meaning": KINDS.get(alarm.kind, alarm.kind)}
+        for alarm in OperatorAlarm.objects.order_by("cleared_at", "-opened_at")[:200]
+    ]
+    return render(request, "oversight/escalation/alarms.html", {"rows": rows})
+
+
+def _found(request: SignedInRequest, reference: str) -> tuple[Alert, list[Capacity]]:
+    now = clock.now()
+    try:
+        found = queries.alert_or_refuse(reference, request.user.pk, now)
+        return found, standing(found, request.user.pk, now)
+    except NotAllowedError:
+        raise Http404 from None
+
+
+def _page(
+    request: SignedInRequest, found: Alert, capacities: list[Capacity], form: AcknowledgeForm | None
+) -> HttpResponse:
+    now = clock.now()
+    pictures = frozenset(capacity.picture for capacity in capacities)
+    regulator = Picture.REGULATOR in pictures
+    records, held = queries.records_for(found, request.user.pk, pictures, now)
+    branches = queries.answerable(found, capacities)
+    ladders = queries.ladders_of(found, now)
+    waiting = queries.next_deadline(found, now)
+    context = {
+        "alert": found,
+        "title": queries.title_of(found),
+        "level": queries.level_of(found),
+        "sentence": queries.sentence_of(found, regulator=regulator),
+        "false_alarm": wording.FALSE_ALARM if found.score is not None else "",
+        "law": found.explanation.get("legal_basis", ""),
+        "why": why(found, regulator=regulator),
+        "records": records,
+        "known": found.picture == "overseers",
+        "held": wording.HELD_BY_REGULATOR if held else "",
+        "waiting": waiting,
+        "due": queries.moment_words(waiting.due_at, now) if waiting else "",
+        "ladder": ladders[0] if ladders else None,
+        "earlier": ladders[1:],
+        "answers": queries.answers_of(found),
+        "form": form or (AcknowledgeForm(branches=branches) if branches else None),
+    }
+    return render(request, "oversight/escalation/alert.html", context, status=422 if form else 200)
