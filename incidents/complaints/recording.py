@@ -36,10 +36,10 @@ FLOW = Flow(
     choose="A complaint",
     hint="By a child, a parent, an authority or a neighbour.",
     steps=(
-        Step("what", "Who complains, and about what?", WhoComplainsForm),
+        Step("what", "About the complaint", WhoComplainsForm),
         Step("who", "Which children does it concern?", ComplaintWhoForm),
         Step("when", "When did it happen, and when did the complaint reach you?", WhenForm),
-        Step("account", "What is the complaint?", ComplaintAccountForm),
+        Step("account", "In your own words", ComplaintAccountForm),
     ),
     duties=_duties,
     record=_record,

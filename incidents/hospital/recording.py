@@ -51,10 +51,10 @@ FLOW = Flow(
     choose="A child seen by a hospital, GP or ambulance",
     hint="An attendance, an admission or a referral about a child who lives at the home.",
     steps=(
-        Step("what", "Where was the child seen?", WhereForm),
+        Step("what", "Where the child was seen", WhereForm),
         Step("who", "Which child was seen?", HospitalWhoForm),
         Step("when", "When did it happen, and when did you come to know?", WhenForm),
-        Step("account", "What was the child seen for?", HospitalAccountForm),
+        Step("account", "In your own words", HospitalAccountForm),
     ),
     duties=_duties,
     record=_record,

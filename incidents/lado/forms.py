@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 
+from homes.interface.forms import HubForm
 from homes.interface.widgets import Checkboxes, Radios
-from incidents.lado.models import HarmLimb
+from incidents.lado.models import HarmLimb, LadoDetails
 from incidents.recording.flow import Row, StepForm
 from incidents.recording.questions import LONGEST, YES_NO, AccountForm, WhoForm, yes_no
 
@@ -83,3 +84,20 @@ class LadoAccountForm(AccountForm):
     def ask(self) -> None:
         super().ask()
         self.child_words()
+
+
+class OutcomeForm(HubForm):
+    outcome = forms.ChoiceField(
+        label="What is the outcome?",
+        choices=LadoDetails.Outcome.choices,
+        widget=Radios(
+            hints={
+                "substantiated": "Enough evidence that it happened.",
+                "unsubstantiated": "Not enough evidence either way; says nothing of guilt or innocence.",
+                "unfounded": "No evidence or proper basis for it.",
+                "false": "Enough evidence that it did not happen. Leaves the counts from today.",
+                "malicious": "Did not happen, and was meant to deceive. Leaves the counts from today.",
+            }
+        ),
+        error_messages={"required": "Choose the outcome"},
+    )

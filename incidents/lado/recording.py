@@ -65,7 +65,7 @@ FLOW = Flow(
         Step("adult", "Who is the person?", AdultForm),
         Step("who", "Which children does it concern?", LadoWhoForm),
         Step("when", "When did it happen, and when did you come to know?", WhenForm),
-        Step("account", "What happened, in your words?", LadoAccountForm),
+        Step("account", "In your own words", LadoAccountForm),
     ),
     duties=_duties,
     record=_record,

@@ -21,13 +21,18 @@ Item = dict[str, Any]
 class AnyDuty(Protocol):
     """A duty that is owed, or one that stands in the record already."""
 
-    code: str
-    version: int
-    who: str
-    legal_basis: str
-    without_delay: bool
-    due_at: datetime
-
+    @property
+    def code(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def who(self) -> str: ...
+    @property
+    def legal_basis(self) -> str: ...
+    @property
+    def without_delay(self) -> bool: ...
+    @property
+    def due_at(self) -> datetime: ...
     @property
     def organisation(self) -> Organisation | None: ...
 

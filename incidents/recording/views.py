@@ -269,12 +269,8 @@ def done(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     draft, flow = _draft(request, draft_id)
     if not draft.sent_at:
         return redirect("recording:check", draft.pk)
-    incident = (
-        Incident.objects.visible_to(request.user.pk, now)
-        .select_related("home")
-        .filter(pk=draft.became)
-        .first()
-    )
+    visible = Incident.objects.visible_to(request.user.pk, now).select_related("home")
+    incident = visible.filter(pk=draft.became).first() if draft.became else None
     tell = items(list(incident.duties.select_related("organisation", "told_by")), now) if incident else []
     for item in tell:
         if not item["told"]:

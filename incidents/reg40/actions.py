@@ -92,11 +92,13 @@ def _check(notification: Notification) -> None:
 
 
 @transaction.atomic
-def record_ofsted_form(*, duty: Duty, reference: str, at: datetime, by: UUID, now: datetime) -> None:
+def record_ofsted_form(
+    *, duty: Duty, reference: str, at: datetime, reason_late: str = "", by: UUID, now: datetime
+) -> None:
     """Keep the reference and time of Ofsted's own form: only that form notifies Ofsted."""
     if not reference:
         raise CannotRecordError("reference", "Enter the reference that Ofsted’s form gave you")
-    record_told(duty=duty, at=at, reference=reference, by=by, now=now)
+    record_told(duty=duty, at=at, reference=reference, reason_late=reason_late, by=by, now=now)
     Reg40Details.objects.filter(incident_id=duty.incident_id, ofsted_form_submitted_at__isnull=True).update(
         ofsted_form_submitted_at=at, ofsted_form_reference=reference[:40]
     )

@@ -23,7 +23,7 @@ ABOUT_A_WORKER = (Reg40Event.DBS_REFERRAL, Reg40Event.ALLEGATION)
 
 class WhatForm(StepForm):
     event = forms.ChoiceField(
-        label="What happened?",
+        label="Choose what fits best",
         choices=Reg40Event.choices,
         widget=Radios(hints=LAW),
         error_messages={"required": "Choose what happened"},

@@ -1,8 +1,8 @@
 """What this stream adds to the page of a record."""
 
-from incidents.reg40.models import Reg40Details, Reg40Event
-from incidents.record.models import Incident
 from incidents.record.duties import RELEVANT
+from incidents.record.models import Incident
+from incidents.reg40.models import Reg40Details, Reg40Event
 
 
 def facts(incident: Incident) -> list[tuple[str, str]]:

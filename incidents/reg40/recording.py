@@ -64,7 +64,7 @@ FLOW = Flow(
             Reg40WhenForm,
             intro="The clock for telling others starts when the home came to know.",
         ),
-        Step("account", "What happened, in your words?", Reg40AccountForm),
+        Step("account", "In your own words", Reg40AccountForm),
         Step(
             "tell",
             "Who needs to know?",

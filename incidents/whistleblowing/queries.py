@@ -1,7 +1,7 @@
 """What this stream adds to the page of a record."""
 
-from incidents.whistleblowing.models import WhistleblowingDetails
 from incidents.record.models import Incident
+from incidents.whistleblowing.models import WhistleblowingDetails
 
 
 def facts(incident: Incident) -> list[tuple[str, str]]:

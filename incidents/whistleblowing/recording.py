@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from incidents.whistleblowing.queries import facts
 from incidents.record.actions import DutyOwed
 from incidents.record.models import Incident, Stream
 from incidents.recording.flow import Answers, Asking, Flow, Step
@@ -14,6 +13,7 @@ from incidents.whistleblowing.forms import (
     DisclosureWhoForm,
     ReceivedForm,
 )
+from incidents.whistleblowing.queries import facts
 
 
 def _duties(asking: Asking, answers: Answers) -> list[DutyOwed]:
