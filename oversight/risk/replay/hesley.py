@@ -116,7 +116,13 @@ def reconstruct(
     return homes, records
 
 
-def hesley(seeds: int = 20, out: TextIO | None = None) -> int:
+def hesley(
+    seeds: int = 20,
+    out: TextIO | None = None,
+    *,
+    variants: Sequence[Variant] = VARIANTS,
+    providers: int = ORDINARY_PROVIDERS,
+) -> int:
     """Prints share and lead before March 2021 beside ordinary homes of the same size; gives the exit status."""
     out = out or sys.stdout
     published = totals()
@@ -129,13 +135,13 @@ def hesley(seeds: int = 20, out: TextIO | None = None) -> int:
     out.write(
         "Share with a look alarm before March 2021, and median lead in months (no alarm counts as 0).\n"
     )
-    for variant in VARIANTS:
+    for variant in variants:
         fits = Fits(shipped=scaled_prior(variant))
         out.write(f"\nOrdinary rates: {variant.words}\n")
         for law in LAWS:
             outcomes = _reconstructed(law, seeds, published, fits, inspected, last)
             _print(out, law, outcomes)
-        _print(out, "ordinary", _ordinary(variant, fits, first, inspected, last))
+        _print(out, "ordinary", _ordinary(variant, fits, first, inspected, last, providers))
     return 0
 
 
@@ -165,7 +171,7 @@ def _reconstructed(
 
 
 def _ordinary(
-    variant: Variant, fits: Fits, first: date, inspected: date, last: date
+    variant: Variant, fits: Fits, first: date, inspected: date, last: date, providers: int
 ) -> tuple[Outcome, Outcome]:
     rates = Rates()
     streams = {
@@ -173,7 +179,7 @@ def _ordinary(
         for name, rate in rates.streams.items()
     }
     plan = Plan(
-        homes=3 * ORDINARY_PROVIDERS,
+        homes=3 * providers,
         years=((last - first).days + 1) / 365.25,
         starts_on=first,
         places=PLACES,
