@@ -14,7 +14,6 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
     Value,
     When,
@@ -77,10 +76,10 @@ class HomeRow:
     away: str = ""
 
 
-def ranked(viewer: UUID, now: datetime, *, pictures: Sequence[Picture], picture: str) -> QuerySet[Home]:
+def ranked(viewer: UUID, now: datetime, *, pictures: Sequence[Picture], picture: str) -> Any:
     """The homes that the viewer may open in these pictures, the most worrying first.
 
-    Annotated with level_rank (4 urgent to 0 usual) and score of the newest look, both of ``picture``.
+    A queryset annotated with level_rank (4 urgent to 0 usual) and score of the newest look, both of ``picture``.
     """
     rank = Case(
         When(kind="missing_report", then=Value(LEVEL_RANK["quiet"])),
@@ -107,7 +106,7 @@ def ranked(viewer: UUID, now: datetime, *, pictures: Sequence[Picture], picture:
     )
 
 
-def chosen(homes: QuerySet[Home], choice: Choice, picture: str) -> QuerySet[Home]:
+def chosen(homes: Any, choice: Choice, picture: str) -> Any:
     """The list narrowed to what the viewer asks."""
     if choice.words:
         homes = homes.filter(

@@ -56,9 +56,9 @@ def posts_of(user: UUID, now: datetime) -> list[Post]:
         .annotate(waiting=Coalesce(Subquery(waiting, output_field=IntegerField()), 0))
         .order_by("-starts_at", "role")
     )
-    found = list(posts)
+    found: list[Any] = list(posts)
     for post in found:
-        post.to_answer = post.waiting if ROLES[post.role].acknowledges else 0  # type: ignore[attr-defined]
+        post.to_answer = post.waiting if ROLES[post.role].acknowledges else 0
     return found
 
 
@@ -217,7 +217,8 @@ def alerts_of(
         alert, branch = values[: len(ALERT_FIELDS)], values[len(ALERT_FIELDS) :]
         row = found.setdefault(alert[0], AlertRow(*alert))
         if branch[0] is not None and branch[2] != Branch.State.OVERTAKEN:
-            row.answers.append(Answer(*branch[:4], branch[4] or "", branch[5]))
+            key, name, state, due_at, by, at = branch
+            row.answers.append(Answer(key, name, state, due_at, by or "", at))
     return list(found.values())
 
 
