@@ -1,0 +1,98 @@
+"""Alerts over the API: the caller's own, and acknowledging one."""
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from events import clock
+from homes.access import NotAllowedError
+from homes.interface.requests import caller
+from oversight.escalation.actions import AlreadyAnsweredError, acknowledge
+from oversight.escalation.answering import standing
+from oversight.escalation.models import Acknowledgement, Alert
+from oversight.escalation.queries import alert_or_refuse, answerable
+
+
+class AlertSerializer(serializers.ModelSerializer[Alert]):
+    """An alert is a reason to look, not a finding."""
+
+    id = serializers.CharField(source="reference")
+    home = serializers.CharField(source="home.urn", default=None)
+    provider = serializers.CharField(source="provider.name")
+
+    class Meta:
+        model = Alert
+        fields = (
+            "id", "scope", "home", "provider", "kind", "pattern", "tier", "state", "raised_on", "began_on", "score",
+            "bar",
+        )  # fmt: skip
+
+
+class AcknowledgeSerializer(serializers.Serializer[dict[str, Any]]):
+    note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class AcknowledgementSerializer(serializers.ModelSerializer[Acknowledgement]):
+    alert = serializers.CharField(source="alert.reference")
+    by = serializers.CharField(source="by.name")
+    organisation = serializers.CharField(source="organisation.name")
+
+    class Meta:
+        model = Acknowledgement
+        fields = ("alert", "by", "organisation", "post", "note", "at")
+
+
+class AlertList(generics.ListAPIView[Alert]):
+    """The caller's alerts, the newest first."""
+
+    serializer_class = AlertSerializer
+
+    def get_queryset(self) -> Any:
+        alerts = Alert.objects.visible_to(caller(self.request), clock.now())
+        return alerts.select_related("home", "provider").order_by("-opened_at", "reference")
+
+
+class AlertDetail(generics.RetrieveAPIView[Alert]):
+    """One alert by its reference; 404 where the caller may not see it."""
+
+    serializer_class = AlertSerializer
+    lookup_field = "reference"
+    lookup_url_kwarg = "id"
+
+    def get_queryset(self) -> Any:
+        alerts = Alert.objects.visible_to(caller(self.request), clock.now())
+        return alerts.select_related("home", "provider")
+
+
+class Acknowledge(APIView):
+    """Say that you, by name and post, have read an alert. It stops your organisation's branch and closes nothing."""
+
+    @extend_schema(request=AcknowledgeSerializer, responses={201: AcknowledgementSerializer})
+    def post(self, request: Request, id: str) -> Response:
+        now = clock.now()
+        given = AcknowledgeSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        try:
+            alert = alert_or_refuse(id, caller(request), now)
+            branches = answerable(alert, standing(alert, caller(request), now))
+            if not branches:
+                raise Http404
+            answer = acknowledge(
+                alert=alert,
+                branch=branches[0],
+                note=given.validated_data.get("note", ""),
+                by=caller(request),
+                now=now,
+            )
+        except NotAllowedError:
+            raise Http404 from None
+        except AlreadyAnsweredError:
+            raise serializers.ValidationError(
+                {"detail": "The alert has reached a higher level; read it again"}
+            ) from None
+        return Response(AcknowledgementSerializer(answer).data, status=201)
