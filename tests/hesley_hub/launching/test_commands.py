@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from hesley_hub.launching import check, commands, doctor, healthy, parts, provision, up
+from hesley_hub.launching import check, commands, doctor, healthy, parts, ports, provision, up
 from hesley_hub.launching.ports import free_port, listen
 from hesley_hub.launching.postgres import SUPERUSER
 from hesley_hub.launching.services import services
@@ -90,8 +90,9 @@ def test_no_port_at_all_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("HUB_DIR", str(tmp_path))
-    with listen("127.0.0.1", 65_535):
-        assert up.main(["--port", "65535"]) == 1
+    monkeypatch.setattr(ports, "FURTHEST", 0)
+    with listen("127.0.0.1", 0) as taken:
+        assert up.main(["--port", str(taken.getsockname()[1])]) == 1
     assert "No free port" in capsys.readouterr().out
 
 

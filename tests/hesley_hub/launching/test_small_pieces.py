@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hesley_hub.launching import guard, memory, sockets
+from hesley_hub.launching import guard, memory, ports, sockets
 from hesley_hub.launching.ports import NoPortError, free_port, listen
 from hesley_hub.launching.process import spawn, stop, wait_until
 from hesley_hub.launching.world import AlreadyRunningError, World, hub_folder
@@ -25,10 +25,11 @@ def test_a_taken_port_gives_the_next() -> None:
 
 
 def test_no_port_left_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    with listen("127.0.0.1", 65_535) as last:
-        assert last.getsockname()[1] == 65_535
-        with pytest.raises(NoPortError, match="from 65535 on"):
-            listen("127.0.0.1", 65_535)
+    monkeypatch.setattr(ports, "FURTHEST", 0)
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(NoPortError, match=f"from {port} on"):
+            listen("127.0.0.1", port)
 
     def refused(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
