@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.lado.urls")),
     path("", include("oversight.dashboards.urls")),
     path("", include("oversight.escalation.urls")),
+    path("", include("hesley_hub.demo_mail.urls")),
     path("", include("voice.heard.urls")),
 ]

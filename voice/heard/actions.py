@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 
 from events import outbox
 from events.identity import new_id
-from homes.access import NotAllowedError, capacities, to_record
-from homes.models import AccessHome, Child, Home, Person
-from homes.roles import ROLES, Picture
+from homes.access import NotAllowedError, to_record
+from homes.models import Child, Home, Person
+from voice.heard import queries
 from voice.heard.facts import ViewAnswered, ViewRecorded, ViewShared
 from voice.heard.models import Done, Method, View
 
@@ -54,7 +54,7 @@ def record_view(*, new: NewView, by: UUID, now: datetime) -> View:
         raise ValueError(f"no such way of communicating: {new.method}")
     if not new.words.strip() and not new.symbols:
         raise ValueError("a view needs words or symbols")
-    by_provider = _acts_for_provider(by, new.home.pk)
+    by_provider = queries.acts_for_provider(by, new.home.pk)
     from_outside = not by_provider if new.heard_from_outside is None else new.heard_from_outside
     view = View(
         child=new.child,
@@ -139,10 +139,8 @@ def share_with_provider(*, view: View, why: str, by: UUID, now: datetime) -> Non
 
     Raises NotAllowedError for the provider's people, who cannot share with themselves, and for those who only read.
     """
-    if _acts_for_provider(by, view.home_id):
-        raise NotAllowedError("only somebody from outside the home shares with it")
-    if view.recorded_by_id != by:
-        _check_answers(view, by, now)
+    if not queries.may_share(view, by, now):
+        raise NotAllowedError("only somebody from outside, who answers to the child, shares with the home")
     changed = View.objects.filter(pk=view.pk, by_provider=False, shared_with_provider_at__isnull=True).update(
         shared_with_provider_at=now, shared_with_provider_by_id=by, shared_with_provider_why=why
     )
@@ -162,9 +160,7 @@ def _check_allowed(new: NewView, by: UUID, now: datetime) -> None:
 
 
 def _check_answers(view: View, by: UUID, now: datetime) -> None:
-    roles = {capacity.role for capacity in capacities(by, view.home_id, now)}
-    answering = {key for key in roles - {"family"} if key in ROLES and "view" in ROLES[key].records}
-    if not answering or not View.objects.visible_to(by, now).filter(pk=view.pk).exists():
+    if not queries.may_answer(view, by, now):
         raise NotAllowedError("may not answer this view")
 
 
@@ -173,8 +169,3 @@ def _check_told(at: datetime | None, how: str, now: datetime) -> None:
         raise ValueError("say both when and how the child was told")
     if at is not None and at > now:
         raise ValueError("nobody can have been told in the future")
-
-
-def _acts_for_provider(by: UUID, home: UUID) -> bool:
-    # Dates do not matter: somebody who ever worked for the provider does not count as from outside.
-    return AccessHome.objects.filter(user_id=by, home_id=home, picture=Picture.PROVIDER).exists()

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db.models import Case, Exists, Max, OuterRef, Prefetch, Q, When
 
 from events.clock import LONDON
-from homes.models import Child, DutyMailbox, Home
-from homes.roles import Picture
+from homes.access import Capacity, capacities
+from homes.models import AccessHome, Child, DutyMailbox, Home, Placement
+from homes.roles import ROLES, Picture
 from voice.heard.models import Done, Method, View
 
 SIX_WEEKS = 6
@@ -188,3 +189,38 @@ def who_will_see(pictures: Collection[Picture]) -> str:
         f"Your helper, {council}, the visitor and the inspector will see this. "
         "People who work here will not see it unless somebody shares it with them."
     )
+
+
+def may_hear(home: Home, viewer: UUID, now: datetime) -> bool:
+    """Whether the person may record a child's view at this home."""
+    return any(_hears(capacity) for capacity in capacities(viewer, home.pk, now))
+
+
+def may_answer(view: View, viewer: UUID, now: datetime) -> bool:
+    """Whether the person reads the view and answers to children at its home; family does not."""
+    held = capacities(viewer, view.home_id, now)
+    answers = any(_hears(capacity) and capacity.role != "family" for capacity in held)
+    return answers and View.objects.visible_to(viewer, now).filter(pk=view.pk).exists()
+
+
+def may_share(view: View, viewer: UUID, now: datetime) -> bool:
+    """Whether the person may let the home read the view: its author, or whoever answers it, from outside the home."""
+    if acts_for_provider(viewer, view.home_id):
+        return False
+    return view.recorded_by_id == viewer or may_answer(view, viewer, now)
+
+
+def acts_for_provider(person: UUID, home: UUID) -> bool:
+    """Dates do not matter: somebody who ever worked for the provider does not count as from outside."""
+    return AccessHome.objects.filter(user_id=person, home_id=home, picture=Picture.PROVIDER).exists()
+
+
+def _hears(capacity: Capacity) -> bool:
+    return capacity.role in ROLES and "view" in ROLES[capacity.role].records
+
+
+def home_now(child: Child, viewer: UUID, now: datetime) -> Home | None:
+    """Where the child lives now, if the viewer may open that home."""
+    living = Placement.objects.filter(child=child, starts_at__lte=now).exclude(ends_at__lte=now)
+    homes = Home.objects.visible_to(viewer, now).filter(pk__in=living.values("home_id"))
+    return homes.select_related("host_authority").first()

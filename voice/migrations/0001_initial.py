@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.db import migrations, models
+
 import events.fields
 import events.identity
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -149,7 +149,13 @@ def test_telling_needs_a_time_and_a_way(world: Cast) -> None:
         for at, how in ((now, ""), (None, "aloud"), (now + timedelta(hours=1), "aloud")):
             with pytest.raises(ValueError, match="told"):
                 actions.record_done(
-                    view=view, what="x", it_changed=True, child_told_at=at, child_told_how=how, by=ben, now=now
+                    view=view,
+                    what="x",
+                    it_changed=True,
+                    child_told_at=at,
+                    child_told_how=how,
+                    by=ben,
+                    now=now,
                 )
 
 
