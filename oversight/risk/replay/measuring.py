@@ -1,15 +1,21 @@
-"""How often ordinary simulated homes raise an alarm: the first alarm after the first weeks, per home-year at risk."""
+"""How often ordinary simulated homes raise an alarm: the first alarm after the first weeks, per home-year at risk.
+
+A `Chart` keeps what is needed to say when a chart first reaches any bar at all, so a bar can be set for a stated rate.
+"""
 
 import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TextIO
 
-from oversight.risk.engine.assessing import raises_from
+from oversight.risk.engine.assessing import provider_raises_from, raises_from
+from oversight.risk.engine.counting import changes
+from oversight.risk.engine.fits import Fits
 from oversight.risk.engine.parameters import DEFAULT, Parameters
-from oversight.risk.engine.records import Home
+from oversight.risk.engine.records import Home, Record
+from oversight.risk.engine.walking import Walk
 from oversight.risk.replay.alarms import Alarm
 from oversight.risk.replay.engine_only import run
 from oversight.risk.simulator import Plan, simulate
@@ -88,3 +94,78 @@ def false_alarms(
         out.write(f"first alarm at {tier} after week {parameters.first_weeks}, per home: {rate}\n")
     out.write("Simulated, not measured on real homes.\n")
     return rates["look"]
+
+
+@dataclass(frozen=True, slots=True)
+class High:
+    """A day on which a chart stood higher than ever before, its score and its leading pattern."""
+
+    day: date
+    score: float
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The highs of one home's or provider's chart, in order, from the day on which it may raise alarms."""
+
+    scope: str
+    key: str
+    raises_from: date
+    highs: tuple[High, ...]
+
+    def first_at(self, bar: float) -> High | None:
+        """The first day at or above a bar."""
+        return next((high for high in self.highs if high.score >= bar), None)
+
+
+def charts_of(
+    homes: Sequence[Home],
+    records: Mapping[str, Sequence[Record]],
+    until: date,
+    fits: Fits | None = None,
+    parameters: Parameters = DEFAULT,
+) -> list[Chart]:
+    """Walks homes without placements to `until`; gives every home's chart, then every provider's."""
+    known = {home.urn: changes(records.get(home.urn, ())) for home in homes}
+    walk = Walk(homes, known, {}, until, fits, parameters)
+    starts = [raises_from(home, parameters) for home in walk.homes]
+    for theirs in walk.siblings:
+        starts.append(provider_raises_from([walk.homes[index] for index in theirs], parameters) or date.max)
+    highest = [-math.inf] * len(starts)
+    highs: list[list[High]] = [[] for _ in starts]
+    for _ in range(walk.days):
+        day = walk.advance()
+        for index, score in enumerate([*walk.scores.tolist(), *walk.provider_scores.tolist()]):
+            if score > highest[index] and day >= starts[index]:
+                highest[index] = score
+                provider = index >= len(walk.homes)
+                leading, _ = walk.leading(index - len(walk.homes) if provider else index, provider=provider)
+                highs[index].append(High(day, score, parameters.patterns[leading].name))
+    keys = [*(("home", home.urn) for home in walk.homes), *(("provider", name) for name in walk.providers)]
+    return [
+        Chart(scope, key, start, tuple(high))
+        for (scope, key), start, high in zip(keys, starts, highs, strict=True)
+    ]
+
+
+def rate_at(charts: Sequence[Chart], bar: float, until: date) -> Rate:
+    """First alarms per year at risk if this were the bar."""
+    alarms, days = 0, 0
+    for chart in charts:
+        first = chart.first_at(bar)
+        alarms += first is not None
+        days += max(((first.day if first else until) - chart.raises_from).days + 1, 0)
+    return Rate(alarms, days / DAYS_PER_YEAR)
+
+
+def bar_for(charts: Sequence[Chart], yearly: float, until: date) -> float:
+    """The lowest bar, to three decimals, at which these charts raise at most so many first alarms a year."""
+    low, high = 0, 60_000
+    while low < high:
+        middle = (low + high) // 2
+        if rate_at(charts, middle / 1000, until).value <= yearly:
+            high = middle
+        else:
+            low = middle + 1
+    return low / 1000

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from oversight.risk.engine import Home, Record
+from oversight.risk.simulator import Plan, World, simulate
 
 START = date(2022, 1, 1)
 
@@ -45,3 +46,9 @@ def record(
         provider_visible_on=None if visible is None else day(visible),
         visit_known_on=None if visit_known is None else day(visit_known),
     )
+
+
+def small_world() -> World:
+    """Six homes of three providers, two homes going wrong; seed chosen so that homes and providers raise alarms."""
+    plan = Plan(homes=6, years=1.3, siblings=2, failing=0.5, onset_weeks=(20, 30), scenarios=("A", "B", "G"))
+    return simulate(plan, 14)

@@ -20,14 +20,8 @@ from oversight.risk.engine import (
 from oversight.risk.replay import engine_only
 from oversight.risk.replay.alarms import COLUMNS, Alarm, print_table, three_decimals, write_alarms
 from oversight.risk.replay.engine_only import blocks, replay_engine_only, run
-from oversight.risk.simulator import Plan, World, simulate, write_csv
-from tests.oversight.risk.making import day, home, record
-
-
-def small_world() -> World:
-    """Six homes of three providers, two homes going wrong; seed chosen so that homes and providers raise alarms."""
-    plan = Plan(homes=6, years=1.3, siblings=2, failing=0.5, onset_weeks=(20, 30), scenarios=("A", "B", "G"))
-    return simulate(plan, 14)
+from oversight.risk.simulator import Plan, simulate, write_csv
+from tests.oversight.risk.making import day, home, record, small_world
 
 
 def test_alarms_are_those_of_assessing_every_home_on_every_day() -> None:

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from oversight.risk.engine.priors import SHIPPED
-from oversight.risk.replay.alarms import Alarm
 from oversight.risk.replay.hesley import VARIANTS, hesley, outcomes, reconstruct, scaled_prior, totals
+from oversight.risk.replay.measuring import Chart, High
 from tests.oversight.risk.making import home
 
 
@@ -52,27 +52,26 @@ def test_rising_is_later_than_constant() -> None:
     assert middle("constant") == pytest.approx(0.5, abs=0.02)
 
 
-def alarm(scope: str, key: str, raised_on: date, tier: str = "look") -> Alarm:
-    kind = "provider" if scope == "provider" else "change"
-    return Alarm(scope, key, kind, tier, "harm", raised_on, raised_on, 7.0, 6.25, ())
+def chart(scope: str, key: str, *highs: tuple[date, float]) -> Chart:
+    return Chart(scope, key, date(2018, 7, 2), tuple(High(on, score, "harm") for on, score in highs))
 
 
 def test_outcomes_take_the_second_home_and_only_what_was_in_time() -> None:
     homes = [home(f"{group}{n}", provider=group) for group in ("P", "Q") for n in range(3)]
-    alarms = [
-        alarm("home", "P0", date(2019, 3, 1)),
-        alarm("home", "P1", date(2020, 3, 1)),
-        alarm("home", "P1", date(2019, 3, 2), tier="escalate"),
-        alarm("home", "Q0", date(2019, 3, 1)),
-        alarm("provider", "P", date(2021, 3, 1)),
-        alarm("provider", "Q", date(2021, 2, 1)),
+    charts = [
+        chart("home", "P0", (date(2019, 3, 1), 7.0)),
+        chart("home", "P1", (date(2019, 9, 1), 6.0), (date(2020, 3, 1), 7.0)),
+        chart("home", "Q0", (date(2019, 3, 1), 9.0)),
+        chart("provider", "P", (date(2021, 3, 1), 9.0)),
+        chart("provider", "Q", (date(2020, 2, 1), 7.0), (date(2021, 2, 1), 9.0)),
     ]
-    second, pooled = outcomes(homes, alarms, date(2021, 3, 1))
+    second, pooled = outcomes(homes, charts, (6.5, 8.0), date(2021, 3, 1))
     assert (second.share, second.pattern) == (0.5, "harm")
     assert second.lead == pytest.approx(6.0, abs=0.05)
     assert pooled.share == 0.5
+    assert pooled.lead == pytest.approx(0.46, abs=0.01)
     assert str(pooled).startswith(" 50%")
-    nothing, _ = outcomes(homes, [], date(2021, 3, 1))
+    nothing, _ = outcomes(homes, charts, (10.0, 10.0), date(2021, 3, 1))
     assert (nothing.share, nothing.lead, nothing.pattern) == (0.0, 0.0, "")
 
 

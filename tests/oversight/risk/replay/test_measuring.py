@@ -2,9 +2,21 @@ import io
 
 import pytest
 
+from oversight.risk.engine import DEFAULT, Fits
 from oversight.risk.replay.alarms import Alarm
-from oversight.risk.replay.measuring import Rate, false_alarms, first_alarms, poisson_interval
-from tests.oversight.risk.making import day, home
+from oversight.risk.replay.engine_only import run
+from oversight.risk.replay.measuring import (
+    Chart,
+    High,
+    Rate,
+    bar_for,
+    charts_of,
+    false_alarms,
+    first_alarms,
+    poisson_interval,
+    rate_at,
+)
+from tests.oversight.risk.making import day, home, small_world
 
 
 def test_the_interval_is_near_the_exact_one() -> None:
@@ -46,6 +58,30 @@ def test_homes_of_mixed_sizes_can_be_measured() -> None:
     out = io.StringIO()
     false_alarms(homes=3, years=1, seed=3, places=None, out=out)
     assert "mixed places" in out.getvalue()
+
+
+def test_a_bar_is_set_for_a_stated_rate() -> None:
+    start, until = day(182), day(182 + 365 * 10)
+    highs = [(High(day(200 + n), 5.0 + n / 10, "harm"),) for n in range(10)]
+    charts = [Chart("home", f"DEMO{n}", start, high) for n, high in enumerate(highs)]
+    assert rate_at(charts, 5.0, until).alarms == 10
+    bar = bar_for(charts, 0.06, until)
+    assert rate_at(charts, bar, until).value <= 0.06 < rate_at(charts, bar - 0.001, until).value
+
+
+def test_charts_say_when_any_bar_was_first_reached() -> None:
+    world = small_world()
+    records, _ = world.by_home()
+    charts = charts_of(world.homes, records, world.until, Fits())
+    found = run(world.homes, records, {}, world.until, fits=Fits())
+    looks = {
+        (one.scope, one.key): one for one in reversed(found) if one.tier == "look" and one.score is not None
+    }
+    assert looks
+    for chart in charts:
+        first, alarm = chart.first_at(DEFAULT.look), looks.get((chart.scope, chart.key))
+        reached = first and (first.day, first.score, first.pattern)
+        assert reached == (alarm and (alarm.raised_on, alarm.score, alarm.pattern))
 
 
 @pytest.mark.slow
