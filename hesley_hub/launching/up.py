@@ -79,7 +79,7 @@ def run_step(crew: Supervisor, shop: parts.Workshop, name: str, *words: str, sec
     try:
         crew.await_end(name, seconds=seconds)
     except PartFailedError as failure:
-        raise PartFailedError(f"{failure}:\n{shop.log(name).read_text(errors='replace')[-3000:]}") from None
+        raise PartFailedError(f"{failure}:\n{_end_of(shop.log(name))}") from None
     return shop.log(name).read_text(errors="replace").strip()
 
 
@@ -120,8 +120,7 @@ def run(options: argparse.Namespace, world: World, crew: Supervisor) -> None:
         people = run_step(crew, shop, "seed", "demo_seed" if world.kind == "demo" else "init_live")
         for part in serving(shop, listening, world, address):
             crew.add(part)
-        crew.await_ready("web", seconds=90)
-        crew.await_ready("worker", seconds=60)
+        await_serving(crew, shop)
         say(f"\n{address}\n\n{people}")
         if "HUB_DEMO_PASSWORD" in values:
             say(f"\nEverybody's password, for this start only: {values['HUB_DEMO_PASSWORD']}")
@@ -129,6 +128,19 @@ def run(options: argparse.Namespace, world: World, crew: Supervisor) -> None:
         if world.kind == "demo":
             crew.add(parts.step(shop, "history", "demo_history", tries=3))
         crew.keep()
+
+
+def await_serving(crew: Supervisor, shop: parts.Workshop) -> None:
+    """Wait for the first page and the worker; when one does not come, show the end of its log."""
+    for name in ("web", "worker"):
+        try:
+            crew.await_ready(name, seconds=90)
+        except PartFailedError as failure:
+            raise PartFailedError(f"{failure}:\n{_end_of(shop.log(name))}") from None
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text(errors="replace")[-3000:]
 
 
 def serving(shop: parts.Workshop, listening: socket, world: World, address: str) -> list[Part]:

@@ -131,6 +131,17 @@ def test_a_step_that_fails_is_shown_and_everything_stops(
     assert "web" not in started
 
 
+@pytest.mark.usefixtures("marked")
+def test_a_website_that_does_not_come_is_told_with_the_end_of_its_log(
+    started: Started, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PROGRAMS, "web", "raise SystemExit('no such template')")
+    assert up.main(["--port", str(free_port())]) == 1
+    assert "web did not become ready:" in said
+    assert "no such template" in said
+    assert "ready" not in said
+
+
 def test_every_part_has_the_command_it_should(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, marked: Callable[[], list[int]]
 ) -> None:
