@@ -17,6 +17,7 @@ EVENTS_OPTIONAL = (
     *("child", "adult", "severity", "themes", "detail", "restraint", "recommendations", "repeated"),
 )
 PLACEMENTS_REQUIRED = ("child", "urn", "placing_authority", "from")
+FIRST_YEAR = {"opened_on": 1700}  # a home may be old; its records may not
 PLACEMENTS_OPTIONAL = ("to", "miles")
 
 _NO_PERSON = frozenset({"agency", "unknown"})
@@ -30,7 +31,7 @@ _DETAILS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Unreadable(Exception):  # noqa: N818
     """What could not be read: where, what was found and what was expected."""
 
@@ -125,9 +126,10 @@ class _Dates:
                 day = date.fromisoformat(text)
             except ValueError as fault:
                 raise table.fault(column, text, "a day of the calendar as YYYY-MM-DD") from fault
-            if not 1950 <= day.year < 2100:
-                raise table.fault(column, text, "a date from 1950 to 2099")
-            self._known[text] = day
+            if not FIRST_YEAR.get(column, 1950) <= day.year < 2100:
+                raise table.fault(column, text, f"a date from {FIRST_YEAR.get(column, 1950)} to 2099")
+            if day.year >= 1950:
+                self._known[text] = day
         return day
 
 

@@ -82,6 +82,11 @@ def test_optional_columns_may_be_missing_unknown_ones_are_ignored_and_order_is_f
     assert read.records["DEMO1"][0].detail == ""
 
 
+def test_a_home_may_be_older_than_any_record(write: Write) -> None:
+    homes, events, _ = write(homes=HOMES + HOME.replace("2020-01-01", "1894-06-01"))
+    assert read_histories(homes, events, None).homes[0].begins_on == date(2022, 3, 1)
+
+
 def test_a_byte_order_mark_and_windows_lines_are_read(write: Write) -> None:
     homes, events, _ = write()
     homes.write_bytes(b"\xef\xbb\xbf" + (HOMES + HOME).replace("\n", "\r\n").encode())
@@ -162,6 +167,7 @@ def test_a_malformed_event_is_refused_with_its_place(write: Write, row: str, col
         ("DEMO2,,P,0,home,,\n", "places", "0"),
         ("DEMO2,,P,five,home,,\n", "places", "five"),
         ("DEMO2,,P,5,home,,soon\n", "opened_on", "soon"),
+        ("DEMO2,,P,5,home,,1694-06-01\n", "opened_on", "1694-06-01"),
     ],
 )
 def test_a_malformed_home_is_refused_with_its_place(write: Write, row: str, column: str, found: str) -> None:
