@@ -5,13 +5,13 @@ from oversight.risk.replay.alarms import Alarm, print_table, write_alarms
 from oversight.risk.replay.engine_only import replay_engine_only, run
 from oversight.risk.replay.hesley import hesley
 from oversight.risk.replay.measuring import Rate, false_alarms
-from oversight.risk.replay.reading import Histories, Unreadable, read_histories
+from oversight.risk.replay.reading import Histories, UnreadableError, read_histories
 
 __all__ = [
     "Alarm",
     "Histories",
     "Rate",
-    "Unreadable",
+    "UnreadableError",
     "false_alarms",
     "hesley",
     "print_table",

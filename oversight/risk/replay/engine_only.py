@@ -23,7 +23,7 @@ from oversight.risk.engine.records import Home, Placement, Record
 from oversight.risk.engine.rules import missing_reports, record_alarms
 from oversight.risk.engine.walking import Walk
 from oversight.risk.replay.alarms import Alarm, print_table, write_alarms
-from oversight.risk.replay.reading import Unreadable, read_histories
+from oversight.risk.replay.reading import UnreadableError, read_histories
 
 CELLS = 2_500_000  # homes times days walked together: about 500 MB
 MOST_WORKERS = 4
@@ -269,7 +269,7 @@ def _replay(
 ) -> int:
     try:
         histories = read_histories(homes, events, placements, until)
-    except Unreadable as fault:
+    except UnreadableError as fault:
         err.write(f"{fault}\nNothing was written.\n")
         return 2
     for warning in histories.warnings:

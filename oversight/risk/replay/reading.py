@@ -32,7 +32,7 @@ _DETAILS = {
 
 
 @dataclass(slots=True)
-class Unreadable(Exception):  # noqa: N818
+class UnreadableError(Exception):
     """What could not be read: where, what was found and what was expected."""
 
     file: str
@@ -73,15 +73,15 @@ class _Table:
             with self.path.open(encoding="utf-8-sig", newline="") as file:
                 yield from self._read(file)
         except OSError as fault:
-            raise Unreadable(
+            raise UnreadableError(
                 self.name, 0, "", fault.strerror or "no file", "a CSV file that can be read"
             ) from fault
         except UnicodeDecodeError as fault:
-            raise Unreadable(
+            raise UnreadableError(
                 self.name, self.line + 1, "any", "bytes that are not UTF-8", "UTF-8 text"
             ) from fault
         except csv.Error as fault:
-            raise Unreadable(
+            raise UnreadableError(
                 self.name, self.line + 1, "any", f"broken CSV ({fault})", "rows of quoted fields"
             ) from fault
 
@@ -90,12 +90,12 @@ class _Table:
         header = [name.strip() for name in next(reader, [])]
         for name in self._required:
             if name not in header:
-                raise Unreadable(
+                raise UnreadableError(
                     self.name, 1, name, "no such column", "a header with " + ", ".join(self._required)
                 )
         for name in self._columns:
             if header.count(name) > 1:
-                raise Unreadable(self.name, 1, name, "the column twice", "each column once")
+                raise UnreadableError(self.name, 1, name, "the column twice", "each column once")
         width = len(header)
         places = [header.index(name) if name in header else -1 for name in self._columns]
         for row in reader:
@@ -106,9 +106,9 @@ class _Table:
                 raise self.fault("any", f"{len(row)} fields", f"{width} fields, as in the header")
             yield [row[place].strip() if place >= 0 else "" for place in places]
 
-    def fault(self, column: str, found: str, expected: str) -> Unreadable:
+    def fault(self, column: str, found: str, expected: str) -> UnreadableError:
         """What is wrong in the row being read."""
-        return Unreadable(self.name, self.line, column, found if found else "nothing", expected)
+        return UnreadableError(self.name, self.line, column, found if found else "nothing", expected)
 
 
 class _Dates:
@@ -136,7 +136,7 @@ class _Dates:
 def read_histories(
     homes: Path, events: Path, placements: Path | None, until: date | None = None
 ) -> Histories:
-    """Everything a replay needs. Unreadable at the first row that cannot be read, before anything else is done.
+    """Everything a replay needs. UnreadableError at the first row that cannot be read, before anything else is done.
 
     Without `until` the last day is the latest recording. A home without an opening day begins with the first event of
     the file, and no home begins before it: the time before is unknown, not quiet.
@@ -150,7 +150,7 @@ def read_histories(
     ]
     last = until or max(days, default=None)
     if last is None:
-        raise Unreadable(
+        raise UnreadableError(
             events.name, 1, "occurred_on", "no events and no --until", "at least one event, or --until"
         )
     first = min(days, default=last)

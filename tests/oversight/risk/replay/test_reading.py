@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from oversight.risk.replay.reading import Unreadable, names_no_person, read_histories
+from oversight.risk.replay.reading import UnreadableError, names_no_person, read_histories
 
 HOMES = "urn,name,provider,places,kind,local_authority,opened_on\n"
 EVENTS = (
@@ -148,7 +148,7 @@ def test_a_malformed_event_is_refused_with_its_place(write: Write, row: str, col
     if column != "reference" and row.startswith("e1,"):
         row = "e2" + row[2:]
     homes, events, _ = write(events=EVENTS + good + row)
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableError) as refused:
         read_histories(homes, events, None, UNTIL)
     assert (refused.value.file, refused.value.line) == ("events.csv", 3)
     assert (refused.value.column, refused.value.found) == (column, found)
@@ -172,7 +172,7 @@ def test_a_malformed_event_is_refused_with_its_place(write: Write, row: str, col
 )
 def test_a_malformed_home_is_refused_with_its_place(write: Write, row: str, column: str, found: str) -> None:
     homes, events, _ = write(homes=HOMES + HOME + row)
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableError) as refused:
         read_histories(homes, events, None)
     assert (refused.value.file, refused.value.line) == ("homes.csv", 3)
     assert (refused.value.column, refused.value.found) == (column, found)
@@ -197,7 +197,7 @@ def test_a_malformed_placement_is_refused_with_its_place(
     write: Write, row: str, column: str, found: str
 ) -> None:
     homes, events, placements = write(placements=PLACEMENTS + row)
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableError) as refused:
         read_histories(homes, events, placements, UNTIL)
     assert (refused.value.file, refused.value.line) == ("placements.csv", 2)
     assert (refused.value.column, refused.value.found) == (column, found)
@@ -206,38 +206,40 @@ def test_a_malformed_placement_is_refused_with_its_place(
 def test_the_line_is_the_files_own_where_a_field_holds_lines(write: Write) -> None:
     first = 'e0,DEMO1,reg40,2022-03-01,2022-03-02,home,,,,"one\ntwo",,,,\n'
     homes, events, _ = write(events=EVENTS + first + event(stream="reg41"))
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableError) as refused:
         read_histories(homes, events, None)
     assert refused.value.line == 4
 
 
 def test_a_missing_or_double_column_is_refused(write: Write) -> None:
     homes, events, _ = write(events="reference,urn,stream,occurred_on,source\n")
-    with pytest.raises(Unreadable, match=r"events\.csv, line 1, column recorded_on: found no such column"):
+    with pytest.raises(
+        UnreadableError, match=r"events\.csv, line 1, column recorded_on: found no such column"
+    ):
         read_histories(homes, events, None)
     homes, events, _ = write(homes="urn,urn,provider,places,kind\n")
-    with pytest.raises(Unreadable, match="line 1, column urn: found the column twice"):
+    with pytest.raises(UnreadableError, match="line 1, column urn: found the column twice"):
         read_histories(homes, events, None)
     homes, events, _ = write(homes="")
-    with pytest.raises(Unreadable, match="line 1, column urn"):
+    with pytest.raises(UnreadableError, match="line 1, column urn"):
         read_histories(homes, events, None)
 
 
 def test_what_is_no_csv_is_refused(write: Write, tmp_path: Path) -> None:
     homes, events, _ = write()
-    with pytest.raises(Unreadable, match=r"nowhere\.csv: found No such file"):
+    with pytest.raises(UnreadableError, match=r"nowhere\.csv: found No such file"):
         read_histories(tmp_path / "nowhere.csv", events, None)
     events.write_bytes((EVENTS + EVENT).encode() + b"e2,DEMO1,\xff\n")
-    with pytest.raises(Unreadable, match="bytes that are not UTF-8"):
+    with pytest.raises(UnreadableError, match="bytes that are not UTF-8"):
         read_histories(homes, events, None)
     events.write_text(EVENTS + '"e2"x,DEMO1\n', encoding="utf-8")
-    with pytest.raises(Unreadable, match="line 2, column any: found broken CSV"):
+    with pytest.raises(UnreadableError, match="line 2, column any: found broken CSV"):
         read_histories(homes, events, None)
 
 
 def test_without_events_the_last_day_must_be_given(write: Write) -> None:
     homes, events, _ = write(events=EVENTS)
-    with pytest.raises(Unreadable, match="no events and no --until"):
+    with pytest.raises(UnreadableError, match="no events and no --until"):
         read_histories(homes, events, None)
     assert read_histories(homes, events, None, UNTIL).until == UNTIL
 
