@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("", include("hesley_hub.start.urls")),
+    path("", include("homes.imports.urls")),
     path("", include("incidents.record.urls")),
     path("", include("incidents.recording.urls")),
     path("", include("incidents.lado.urls")),

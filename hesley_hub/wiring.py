@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from events.registry import Fact, Handler
 from events.relay import HandlingParked
+from homes.imports.facts import HomesImported
 from incidents.record.facts import DutyTold, IncidentRecorded, IncidentShared, IncidentWithdrawn
 from oversight.escalation import handlers as escalation
 from oversight.escalation.facts import (
@@ -54,4 +55,5 @@ HANDLERS: Mapping[type[Fact], Sequence[Handler]] = {
     BranchClimbed: [],
     DeliveryGivenUp: [escalation.alarm_on_delivery_given_up],
     HandlingParked: [escalation.alarm_on_parked],
+    HomesImported: [],
 }

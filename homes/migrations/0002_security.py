@@ -196,7 +196,15 @@ class Migration(migrations.Migration):
         migrations.RunSQL(NEW_WORKER, "drop function homes_adult_is_new(uuid)"),
         migrations.RunSQL(RESIDENT, "drop function homes_resident_named(uuid, text, timestamptz)"),
         reference("homes_person"),
-        reference("homes_organisation"),
+        secure(
+            "homes_organisation",
+            [
+                Policy("names_are_public", "select", using="true"),
+                Policy("administrator_adds", "insert", check=IS_ADMINISTRATOR),
+            ],
+            web="select, insert",
+            worker="select",
+        ),
         reference("homes_dutymailbox"),
         secure(
             "homes_home",
