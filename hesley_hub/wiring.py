@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from events.registry import Fact, Handler
 from events.relay import HandlingParked
+from hesley_hub.demo.facts import HistoryLoaded
+from homes.facts import TokenMade
 from homes.imports.facts import HomesImported
 from incidents.record.facts import DutyTold, IncidentRecorded, IncidentShared, IncidentWithdrawn
 from oversight.escalation import handlers as escalation
@@ -55,5 +57,7 @@ HANDLERS: Mapping[type[Fact], Sequence[Handler]] = {
     BranchClimbed: [],
     DeliveryGivenUp: [escalation.alarm_on_delivery_given_up],
     HandlingParked: [escalation.alarm_on_parked],
+    TokenMade: [],
     HomesImported: [],
+    HistoryLoaded: [],
 }

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from events import outbox
+from homes.facts import TokenMade
 from homes.models import ApiToken, User
 
 
@@ -15,11 +17,11 @@ def digest_of(secret: str) -> str:
 
 @transaction.atomic
 def make(*, user: User, days: int, by: str, now: datetime) -> str:
-    """A new token for ``user``; the only time its text is seen."""
+    """A new token for ``user``, with its event; the only time its text is seen. made_by says who asked for it."""
     secret = "hub_" + secrets.token_urlsafe(32)
-    ApiToken.objects.create(
-        user=user, digest=digest_of(secret), made_by=by, made_at=now, ends_at=now + timedelta(days=days)
-    )
+    ends_at = now + timedelta(days=days)
+    ApiToken.objects.create(user=user, digest=digest_of(secret), made_by=by, made_at=now, ends_at=ends_at)
+    outbox.record(TokenMade(user_id=user.pk, made_by=by, ends_at=ends_at), by=user.pk, now=now)
     return secret
 
 

@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from hashlib import sha256
 
 import numpy as np
 
 from events.deadlines import after_months, month_end
+from hesley_hub.demo import brink
 from hesley_hub.demo.country import HOMES, PROVIDERS, RECONSTRUCTED_URNS
+from hesley_hub.demo.stays import residents
 from oversight.risk.engine import Home, Placement, Record
 from oversight.risk.replay.hesley import totals
 from oversight.risk.simulator import Plan, Rates
@@ -26,6 +29,15 @@ RISE = 5.0  # the last week of the reconstructed homes has so many times the rec
 STAFF_PER_BED = Rates().staff_per_bed
 #: The one published hint of a date: twelve disclosures about two of the homes, 51 to 21 days before the end.
 LAST_VOICES, LAST_VOICES_DAYS = 12, (51, 21)
+ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
+PREFIX = {
+    "reg40": "R40",
+    "lado": "LAD",
+    "whistleblowing": "WB",
+    "complaint": "CMP",
+    "hospital": "HOS",
+    "reg44": "R44",
+}
 Rng = np.random.Generator
 
 
@@ -68,7 +80,7 @@ def engine_homes(starts_on: date) -> tuple[Home, ...]:
 
 @lru_cache(maxsize=2)
 def tell(starts_on: date) -> Story:
-    """The story that begins on a day."""
+    """The story that begins on a day. About a second of work."""
     evening = after_months(starts_on, MONTHS)
     weeks = ((evening - starts_on).days + 1) // 7 + WEEKS_BEYOND
     plan = Plan(starts_on=starts_on, rates=replace(Rates(), concern_share=0.05, opinion_no_share=0.0))
@@ -86,7 +98,8 @@ def tell(starts_on: date) -> Story:
         placements.extend(living)
     reconstructed = [home for home in homes if home.urn in RECONSTRUCTED_URNS]
     records.extend(_published(reconstructed, placements, starts_on, evening))
-    records = [_without_death(record) for record in _with_gaps(records, evening)]
+    records = [_named(_without_death(record)) for record in _with_gaps(records, evening)]
+    records = brink.bring(records, placements, homes[0], evening)
     records.sort(key=lambda record: (record.recorded_on, record.reference))
     return Story(starts_on, evening, homes, tuple(records), tuple(placements))
 
@@ -187,15 +200,21 @@ def _with_gaps(records: Sequence[Record], evening: date) -> list[Record]:
     return kept
 
 
+def _named(record: Record) -> Record:
+    """The record under a reference such as the hub gives, made from the one it was drawn under."""
+    return replace(record, reference=reference_for(record.stream, record.reference))
+
+
+def reference_for(stream: str, drawn: str) -> str:
+    """A reference to read aloud; the same one each time the story is told."""
+    number = int.from_bytes(sha256(drawn.encode()).digest()[:8])
+    letters = ""
+    for _ in range(8):
+        number, place = divmod(number, len(ALPHABET))
+        letters += ALPHABET[place]
+    return f"{PREFIX[stream]}-{letters[:4]}-{letters[4:]}"
+
+
 def _without_death(record: Record) -> Record:
     """A death is never part of a drawn history; the gravest that is drawn is serious harm."""
     return replace(record, severity=4) if record.severity == 5 else record
-
-
-def residents(placements: Sequence[Placement], urn: str, day: date) -> list[str]:
-    """The children living at a home on a day."""
-    return [
-        one.child
-        for one in placements
-        if one.urn == urn and one.starts_on <= day and (one.ends_on is None or one.ends_on > day)
-    ]
