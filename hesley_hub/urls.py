@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("oversight.escalation.urls")),
     path("", include("hesley_hub.demo_mail.urls")),
     path("", include("voice.heard.urls")),
+    path("", include("oversight.visits.urls")),
 ]

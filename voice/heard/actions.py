@@ -15,6 +15,9 @@ from voice.heard import queries
 from voice.heard.facts import ViewAnswered, ViewRecorded, ViewShared
 from voice.heard.models import Done, Method, View
 
+#: How a child may have said it, for forms of other apps: (key, words).
+WAYS: list[tuple[str, str]] = [(method.value, str(method.label)) for method in Method]
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewView:
