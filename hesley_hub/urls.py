@@ -7,6 +7,7 @@ from hesley_hub import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("api/v1/", include("hesley_hub.api.urls")),
     path("", include("hesley_hub.start.urls")),
     path("", include("homes.imports.urls")),
     path("", include("incidents.record.urls")),

@@ -61,7 +61,12 @@ def sentence_of(alert: Alert, *, regulator: bool) -> str:
     """Why the alert was opened, in plain words; disclosures are named to the regulator only."""
     if alert.pattern in RULES and alert.pattern not in wording.RULES:
         return str(alert.explanation.get("sentence", ""))
-    return wording.alert_sentence(alert.pattern, alert.began_on, alert.explanation, whistleblowing=regulator)
+    explanation = alert.explanation
+    if alert.picture == "provider":
+        # The provider's picture holds no disclosure, and not a word about whether there are any.
+        parts = [part for part in explanation.get("parts", []) if part["stream"] != "whistleblowing"]
+        explanation = {**explanation, "parts": parts}
+    return wording.alert_sentence(alert.pattern, alert.began_on, explanation, whistleblowing=regulator)
 
 
 def alerts_for(user: UUID, now: datetime) -> QuerySet[Alert]:
