@@ -14,6 +14,10 @@ from django.db.models import F, Q
 from guardian.models import UserObjectPermissionBase
 
 from events.identity import new_id
+from homes.history.models import Change as Change
+from homes.looking.models import Look as Look
+from homes.looking.models import Seal as Seal
+from homes.looking.models import SealedLook as SealedLook
 from homes.roles import ROLES, Kind, Picture
 
 if TYPE_CHECKING:

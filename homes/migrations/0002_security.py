@@ -4,8 +4,10 @@ from django.conf import settings
 from django.db import migrations
 
 from events.rls import VIEWER, Policy, reference, secure
-from homes.roles import Picture
+from homes.history import rules as history
+from homes.looking import rules as looking
 from homes.rls import IS_ADMINISTRATOR, MY_CHILDREN, REACH, homes_in, organisations_in
+from homes.roles import Picture
 
 NAMED = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.VISITOR)
 ADULTS = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.LADO)
@@ -297,4 +299,11 @@ class Migration(migrations.Migration):
         *[triggers(table, people) for table, people in AFFECTED.items()],
         migrations.RunSQL(TOKEN, "drop function homes_user_of_token(text, timestamptz)"),
         migrations.RunSQL(SIGN_IN, SIGN_IN_BACK),
+        *looking.security(),
+        *history.security(),
+        *map(
+            history.keep_history,
+            ("homes_placement", "homes_post", "homes_appointment", "homes_childrelation"),
+        ),
+        history.keep_history("homes_homegrant", number=True),
     ]

@@ -3,6 +3,7 @@
 from django.db import migrations
 
 from events.rls import VIEWER, Policy, readable, secure
+from homes.history.rules import keep_history
 from homes.rls import MY_CHILDREN, REACH, homes_in, organisations_in
 from homes.roles import Picture
 
@@ -99,6 +100,15 @@ def part(table: str, *, picture: str = PART, update: str = "") -> migrations.Run
     )
 
 
+DETAILS = (
+    "incidents_reg40details",
+    "incidents_ladodetails",
+    "incidents_whistleblowingdetails",
+    "incidents_complaintdetails",
+    "incidents_hospitaldetails",
+)
+
+
 class Migration(migrations.Migration):
     dependencies = [("incidents", "0001_initial"), ("homes", "0002_security")]
 
@@ -141,5 +151,10 @@ class Migration(migrations.Migration):
             ],
             web="select, insert",
         ),
+        *map(
+            keep_history,
+            ("incidents_incident", "incidents_involvement", "incidents_adultinvolvement", "incidents_duty"),
+        ),
+        *[keep_history(table, key="incident_id") for table in DETAILS],
         migrations.RunSQL(ADULT_NAMED, "drop policy named_in_a_record on homes_adult"),
     ]

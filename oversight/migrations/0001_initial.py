@@ -2,10 +2,11 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import events.fields
-import events.identity
 from django.conf import settings
 from django.db import migrations, models
+
+import events.fields
+import events.identity
 
 
 class Migration(migrations.Migration):

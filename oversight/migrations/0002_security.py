@@ -3,6 +3,7 @@
 from django.db import migrations
 
 from events.rls import VIEWER, Policy, readable, reference, secure
+from homes.history.rules import keep_history
 from homes.rls import IS_ADMINISTRATOR, REACH, homes_in, organisations_in
 from homes.roles import Picture
 
@@ -35,6 +36,8 @@ BOTH_RECORDS = (
 )
 VISITS = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR, Picture.VISITS)
 REPORTS = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR)
+#: Whoever is given a report in a version of their own does not read its earlier wordings.
+FULL_REPORTS = homes_in(Picture.REGULATOR, Picture.VISITOR)
 CONCERNS = homes_in(Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR)
 VISITED = f"home_id = any(array({homes_in(Picture.VISITOR)}))"
 
@@ -163,4 +166,12 @@ class Migration(migrations.Migration):
             worker="select, insert, update, delete",
         ),
         migrations.RunSQL(AGES, "drop function events_ages()"),
+        keep_history(
+            "oversight_alert",
+            leave_out=["explanation", "evidence", "score", "bar", "strengthened_at", "began_on"],
+        ),
+        keep_history("oversight_visit"),
+        keep_history("oversight_visitreport", key="visit_id", readers=f"home_id in ({FULL_REPORTS})"),
+        keep_history("oversight_recommendation"),
+        keep_history("oversight_significantconcern"),
     ]

@@ -3,6 +3,7 @@
 from django.db import migrations
 
 from events.rls import VIEWER, Policy, readable, secure
+from homes.history.rules import keep_history
 from homes.rls import MY_CHILDREN, MY_CHILDREN_NOT_AS_FAMILY, REACH, homes_in
 from homes.roles import Picture
 
@@ -57,4 +58,6 @@ class Migration(migrations.Migration):
             ],
             web="select, insert, update (child_told_at, child_told_how)",
         ),
+        keep_history("voice_view"),
+        keep_history("voice_done"),
     ]
