@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hesley_hub.demo_mail.urls")),
     path("", include("voice.heard.urls")),
     path("", include("oversight.visits.urls")),
+    path("", include("oversight.matters.urls")),
 ]
