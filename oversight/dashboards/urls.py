@@ -3,6 +3,7 @@
 from django.urls import path
 
 from oversight.dashboards import views
+from oversight.dashboards.documents import views as documents
 
 urlpatterns = [
     path("homes/<str:urn>/", views.home, name="home"),
@@ -12,4 +13,7 @@ urlpatterns = [
     path("area/", views.area, name="area"),
     path("nation/", views.nation, name="nation"),
     path("nation/homes.csv", views.nation_csv, name="nation-csv"),
+    path("alerts/<str:reference>/pdf", documents.alert_pdf, name="alert-pdf"),
+    path("incidents/<str:reference>/pdf", documents.incident_pdf, name="incident-pdf"),
+    path("visits/<uuid:key>/pdf", documents.visit_pdf, name="visit-pdf"),
 ]
