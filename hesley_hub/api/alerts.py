@@ -1,6 +1,8 @@
 """Alerts over the API: the caller's own, and acknowledging one."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
@@ -12,6 +14,8 @@ from rest_framework.views import APIView
 from events import clock
 from homes.access import NotAllowedError
 from homes.interface.requests import caller
+from incidents.record import idempotency
+from incidents.record.api import KEY
 from oversight.escalation.actions import AlreadyAnsweredError, acknowledge
 from oversight.escalation.answering import standing
 from oversight.escalation.models import Acknowledgement, Alert
@@ -72,27 +76,35 @@ class AlertDetail(generics.RetrieveAPIView[Alert]):
 class Acknowledge(APIView):
     """Say that you, by name and post, have read an alert. It stops your organisation's branch and closes nothing."""
 
-    @extend_schema(request=AcknowledgeSerializer, responses={201: AcknowledgementSerializer})
+    @extend_schema(
+        request=AcknowledgeSerializer, responses={201: AcknowledgementSerializer}, parameters=[KEY]
+    )
     def post(self, request: Request, id: str) -> Response:
-        now = clock.now()
+        now, user = clock.now(), caller(request)
+        key = idempotency.key_of(request.headers)
         given = AcknowledgeSerializer(data=request.data)
         given.is_valid(raise_exception=True)
+
+        def run() -> dict[str, Any]:
+            note = given.validated_data.get("note", "")
+            return dict(AcknowledgementSerializer(_answer(id, note, user, now)).data)
+
+        body = {"alert": id, "said": request.data}
         try:
-            alert = alert_or_refuse(id, caller(request), now)
-            branches = answerable(alert, standing(alert, caller(request), now))
-            if not branches:
-                raise Http404
-            answer = acknowledge(
-                alert=alert,
-                branch=branches[0],
-                note=given.validated_data.get("note", ""),
-                by=caller(request),
-                now=now,
-            )
+            status, answer = idempotency.once(user=user, key=key, body=body, now=now, run=run)
         except NotAllowedError:
             raise Http404 from None
         except AlreadyAnsweredError:
             raise serializers.ValidationError(
                 {"detail": "The alert has reached a higher level; read it again"}
             ) from None
-        return Response(AcknowledgementSerializer(answer).data, status=201)
+        return Response(answer, status=status)
+
+
+def _answer(reference: str, note: str, user: UUID, now: datetime) -> Acknowledgement:
+    """Answer for the branch that the person may answer, the soonest due first."""
+    alert = alert_or_refuse(reference, user, now)
+    branches = answerable(alert, standing(alert, user, now))
+    if not branches:
+        raise NotAllowedError("nothing waits for this person's answer")
+    return acknowledge(alert=alert, branch=branches[0], note=note, by=user, now=now)

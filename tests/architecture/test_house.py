@@ -3,7 +3,8 @@
 import ast
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,18 +17,23 @@ FILES = sorted(
 )
 
 
-def _calls(file: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node.lineno
+@cache
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text())
+
+
+@cache
+def _calls(file: Path) -> list[tuple[str, int]]:
+    return [
+        (ast.unparse(node.func), node.lineno) for node in ast.walk(_tree(file)) if isinstance(node, ast.Call)
+    ]
 
 
 def _named(file: Path) -> str:
     return str(file.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("file", FILES, ids=_named)
-def test_the_wall_clock_is_read_in_one_place(file: Path) -> None:
+def the_wall_clock_is_read_in_one_place(file: Path) -> None:
     if _named(file) == "events/clock.py" or _named(file).startswith("hesley_hub/launching/"):
         return
     wall = {
@@ -42,16 +48,14 @@ def test_the_wall_clock_is_read_in_one_place(file: Path) -> None:
         assert name not in wall, f"{_named(file)}:{line}"
 
 
-@pytest.mark.parametrize("file", FILES, ids=_named)
-def test_tasks_are_prompted_in_one_place(file: Path) -> None:
+def tasks_are_prompted_in_one_place(file: Path) -> None:
     for name, line in _calls(file):
         assert not name.endswith((".delay", ".apply_async")), f"{_named(file)}:{line}"
         if name.endswith(".send_task"):
             assert _named(file) == "events/prompting.py", f"{_named(file)}:{line}"
 
 
-@pytest.mark.parametrize("file", FILES, ids=_named)
-def test_edges_do_not_write(file: Path) -> None:
+def edges_do_not_write(file: Path) -> None:
     if file.stem not in ("views", "api", "forms", "serializers", "queries", "handlers", "tasks"):
         return
     writing = (
@@ -67,37 +71,54 @@ def test_edges_do_not_write(file: Path) -> None:
         assert not name.endswith(writing), f"{_named(file)}:{line} writes; that is an action's work"
 
 
-@pytest.mark.parametrize("file", FILES, ids=_named)
-def test_nobody_catches_everything(file: Path) -> None:
+def nobody_catches_everything(file: Path) -> None:
     if _named(file) == "events/relay.py":
         return
     assert not re.search(r"except (Base)?Exception\b|except:", file.read_text())
 
 
-@pytest.mark.parametrize("file", FILES, ids=_named)
-def test_no_assert_stands_in_product_code(file: Path) -> None:
-    assert not [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Assert)]
+def no_assert_stands_in_product_code(file: Path) -> None:
+    assert not [node for node in ast.walk(_tree(file)) if isinstance(node, ast.Assert)]
 
 
-@pytest.mark.parametrize("file", FILES, ids=_named)
-def test_guardians_shortcuts_are_left_alone(file: Path) -> None:
+def guardians_shortcuts_are_left_alone(file: Path) -> None:
     """They ignore dates and inactive users."""
     assert "guardian.shortcuts" not in file.read_text()
 
 
-@pytest.mark.parametrize("file", FILES, ids=_named)
-def test_no_signals_and_no_rooms_for_odds_and_ends(file: Path) -> None:
+def no_signals_and_no_rooms_for_odds_and_ends(file: Path) -> None:
     assert "django.db.models.signals" not in file.read_text()
     assert not {"utils", "helpers", "common", "core", "misc"} & set(file.with_suffix("").parts[-3:])
 
 
-@pytest.mark.parametrize("file", FILES, ids=_named)
-def test_a_file_can_be_read_in_one_sitting(file: Path) -> None:
+def a_file_can_be_read_in_one_sitting(file: Path) -> None:
     text = file.read_text()
     assert len(text.splitlines()) <= 500
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(_tree(file)):
         if isinstance(node, ast.FunctionDef):
             assert (node.end_lineno or 0) - node.lineno <= 70, f"{_named(file)}: {node.name}"
+
+
+RULES = (
+    the_wall_clock_is_read_in_one_place,
+    tasks_are_prompted_in_one_place,
+    edges_do_not_write,
+    nobody_catches_everything,
+    no_assert_stands_in_product_code,
+    guardians_shortcuts_are_left_alone,
+    no_signals_and_no_rooms_for_odds_and_ends,
+    a_file_can_be_read_in_one_sitting,
+)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_house_keeps_its_rule(rule: Callable[[Path], None]) -> None:
+    for file in FILES:
+        rule(file)
+
+
+def test_the_walk_found_the_files() -> None:
+    assert len(FILES) > 200
 
 
 def test_no_address_of_a_registry_or_path_of_a_machine_is_committed() -> None:

@@ -44,7 +44,10 @@ CALLABLE = {
 #: Policies that admit every row, each with its reason.
 OPEN = {
     ("homes_home", "names_are_public"): "the list of homes is public",
-    ("homes_organisation", "names_are_public"): "the names of bodies are public; only an administrator adds one",
+    (
+        "homes_organisation",
+        "names_are_public",
+    ): "the names of bodies are public; only an administrator adds one",
     (
         "events_event",
         "record",
@@ -72,7 +75,9 @@ def test_every_table_is_listed_or_forced() -> None:
 def test_without_a_viewer_no_protected_table_gives_a_row_or_an_error() -> None:
     with owner():
         cast.build()
-    protected = [str(name) for name, on, _ in _rows(TABLES) if on and name not in ("homes_home", "homes_organisation")]
+    protected = [
+        str(name) for name, on, _ in _rows(TABLES) if on and name not in ("homes_home", "homes_organisation")
+    ]
     assert len(protected) > 30
     readable = 0
     for table in protected:

@@ -37,7 +37,7 @@ def _paths(resolver: URLResolver, before: str = "") -> Iterator[str]:
 def _filled(pattern: str) -> str:
     plain = re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES[found[1] or "str"], pattern)
     plain = re.sub(r"\(\?P<\w+>[^)]*\)", "x", plain)
-    return plain.replace("^", "").replace("$", "").replace("\\", "").replace("x/?", "x")
+    return plain.replace("^", "").replace("$", "").replace("\\", "").replace("/?", "/")
 
 
 PATHS = sorted({_filled(path) for path in _paths(get_resolver())})
