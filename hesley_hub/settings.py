@@ -243,7 +243,7 @@ CELERY = {
         "relay": {"task": "events.tasks.relay", "schedule": 3.0, "options": {"expires": 3}},
         "deliver": {"task": "oversight.tasks.deliver", "schedule": 3.0, "options": {"expires": 3}},
         "climb": {"task": "oversight.tasks.climb", "schedule": 20.0, "options": {"expires": 20}},
-        "daily": {"task": "oversight.risk.tasks.daily", "schedule": 600.0, "options": {"expires": 600}},
+        "daily": {"task": "hesley_hub.demo.tasks.daily", "schedule": 600.0, "options": {"expires": 600}},
     },
 }
 

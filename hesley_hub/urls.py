@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from hesley_hub import health
+from hesley_hub import health, start_live
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("sign-in/first/<str:token>/", start_live.first_sign_in, name="first-sign-in"),
     path("api/v1/", include("hesley_hub.api.urls")),
     path("", include("hesley_hub.start.urls")),
     path("", include("homes.imports.urls")),

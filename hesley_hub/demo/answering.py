@@ -1,8 +1,6 @@
-"""Simulated people answer the alerts of the simulated past: most in time, some late, a few after long silence."""
+"""When simulated people answer the alerts of the simulated past: most in time, some late, a few after long silence."""
 
-from collections.abc import Iterable
 from datetime import datetime, time, timedelta
-from uuid import UUID
 
 from django.db.models import F
 
@@ -13,10 +11,8 @@ from hesley_hub.demo import words
 from hesley_hub.demo.country import MANAGERS_HOME
 from hesley_hub.demo.draws import pick, share
 from hesley_hub.demo.keys import key
-from homes.access import NotAllowedError
-from homes.models import Post
-from oversight.escalation import actions, answering
-from oversight.escalation.models import Alert, Attempt, Branch, Delivery, Tier
+from hesley_hub.replay import answering
+from oversight.escalation.models import Attempt, Branch, Delivery, Tier
 
 IN_TIME, LATE = 0.72, 0.93
 #: Who keeps silent about the home of `manager` until somebody signs in and answers.
@@ -26,24 +22,13 @@ A_MINUTE = timedelta(minutes=1)
 
 def answer_and_climb(now: datetime) -> None:
     """Let everybody answer who would have by `now`, climb what is overdue, and hand over what is owed."""
-    for branch in _waiting(now):
-        at = moment_of(branch)
-        if at is not None and at <= now:
-            _answer(branch, at)
-    overdue = actions.overdue(now)
-    while overdue:
-        for branch_id, due_at in Branch.objects.filter(pk__in=overdue).values_list("pk", "due_at"):
-            actions.climb_branch(branch=branch_id, now=due_at + A_MINUTE)
-        overdue = actions.overdue(now)
+    answering.answer(now, moment_of, _note)
+    answering.climb(now)
     hand_over()
 
 
-def _waiting(now: datetime) -> Iterable[Branch]:
-    return (
-        Branch.objects.filter(state=Branch.State.WAITING, escalation__opened_at__lte=now)
-        .select_related("alert__home", "escalation", "organisation")
-        .order_by("escalation__opened_at", "organisation__name", "desk")
-    )
+def _note(branch: Branch, at: datetime) -> str:
+    return pick(words.ANSWERS, f"{branch.organisation.name} {london_day(at)}")
 
 
 def moment_of(branch: Branch) -> datetime | None:
@@ -79,35 +64,6 @@ def _in_office(opened: datetime, days: int, within: float) -> datetime:
         days -= is_working_day(day)
     minutes = 10 + int(440 * within)
     return datetime.combine(day, time(9), LONDON) + timedelta(minutes=minutes)
-
-
-def _answer(branch: Branch, at: datetime) -> None:
-    person = _answerer(branch, at)
-    if person is None:
-        return
-    try:
-        _acknowledge(branch, person, at)
-    except NotAllowedError:
-        # Their last child left the home meanwhile; they answered while it was still there.
-        _acknowledge(branch, person, branch.escalation.opened_at + timedelta(minutes=20))
-
-
-def _acknowledge(branch: Branch, person: UUID, at: datetime) -> None:
-    actions.mark_seen(alert=branch.alert, by=person, now=at - timedelta(minutes=7))
-    note = pick(words.ANSWERS, f"{branch.organisation.name} {london_day(at)}")
-    actions.acknowledge(alert=branch.alert, branch=branch, note=note, by=person, now=at)
-
-
-def _answerer(branch: Branch, at: datetime) -> UUID | None:
-    """Who holds a post that may answer: at the home where there is such a post, else at the organisation."""
-    alert: Alert = branch.alert
-    roles = answering.answerers(alert).get((branch.escalation_id, branch.organisation_id, branch.desk), ())
-    posts = Post.objects.filter(
-        organisation_id=branch.organisation_id, role__in=roles, starts_at__lte=at, ends_at__isnull=True
-    )
-    here = posts.filter(home=alert.home) if alert.home else posts.filter(home__isnull=True)
-    found = here.first() or posts.filter(home__isnull=True).first()
-    return found.user_id if found else None
 
 
 def hand_over() -> None:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from events import outbox
 from events.clock import london_day
-from events.deadlines import end_of_day
+from events.deadlines import end_of_day, start_of_day
 from events.models import Event
 from hesley_hub.demo import voices
 from hesley_hub.demo.answering import answer_and_climb
@@ -20,8 +20,11 @@ from hesley_hub.demo.facts import HistoryLoaded
 from hesley_hub.demo.outcomes import Outcomes
 from hesley_hub.demo.story import Story
 from hesley_hub.demo.world import place_children, story_told
+from hesley_hub.demo_mail.keeping import keep
 from hesley_hub.replay.pouring import Days, Pourer
 from homes.models import Home
+from oversight.escalation.channels.email.sending import Outgoing, as_message
+from oversight.escalation.models import Delivery
 from oversight.matters import actions as matters
 from oversight.risk import past
 from oversight.risk.models import AssessedDay
@@ -35,6 +38,7 @@ GROWING = (
     *("oversight_alert", "oversight_branch", "oversight_step", "oversight_delivery", "oversight_escalation"),
     *("homes_accesshome", "homes_accesschild", "homes_placement", "homes_child", "homes_post"),
 )
+MAIL_SHOWN = timedelta(days=30)
 WALK_WEIGHT = 4  # a day walked counts like so many records saved
 
 
@@ -68,6 +72,7 @@ def load(*, now: datetime, report: Report) -> int:
             _load(told, first, last, now, report)
     finally:
         outbox.prompts.reset(token)
+    _keep_mail(since=max(first, last - MAIL_SHOWN))
     report(1, 1)
     return (last - first).days + 1
 
@@ -109,6 +114,14 @@ def _save(told: Story, first: date, last: date, days: Days, saved: Callable[[int
             saved(done)
         day += A_DAY
     return done
+
+
+def _keep_mail(since: date) -> None:
+    """Put the latest e-mails of the simulated past where the demonstration shows its mail."""
+    recent = Delivery.objects.filter(owed_since__gte=start_of_day(since), sent_at__isnull=False)
+    for mail in recent.order_by("owed_since", "id"):
+        out = Outgoing(mail.address, mail.subject, mail.body, mail.message_id)
+        keep(as_message(out, mail.sent_at or mail.owed_since).as_bytes())
 
 
 def _first_to_walk(first: date) -> date:

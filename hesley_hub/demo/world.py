@@ -66,7 +66,8 @@ def seed(*, now: datetime) -> tuple[DemoPerson, ...]:
     world.mark(world.DEMO)
     with transaction.atomic():
         if not Home.objects.filter(urn=MANAGERS_HOME).exists():
-            _fill(story.tell(story.first_day(london_day(now))))
+            yesterday = london_day(now) - timedelta(days=1)
+            _fill(story.tell(story.first_day(yesterday)))
         _set_passwords()
     return PEOPLE
 

@@ -6,14 +6,17 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from events import clock
-from hesley_hub.demo import world
+from hesley_hub.demo import history, progress, world
 
 
 class Command(BaseCommand):
     help = "Mark this database a demonstration and make its people and homes (once)."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        people = world.seed(now=clock.now())
+        now = clock.now()
+        people = world.seed(now=now)
+        if history.due(now):
+            progress.write(0, 1)
         known = not os.environ.get(world.PASSWORD_FOR_ALL)
         self.stdout.write("Everybody, every home and every record here is invented; histories are simulated.")
         self.stdout.write("Sign in as:")
