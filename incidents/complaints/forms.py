@@ -62,11 +62,7 @@ class WhoComplainsForm(StepForm):
 
     def rows(self) -> list[Row]:
         about = self.cleaned_data.get("about_person") or NOBODY
-        rows = [
-            row
-            for row in super().rows()
-            if "about_person" not in self.fields or row[0] != self.fields["about_person"].label
-        ]
+        rows = self.rows_but("about_person")
         return rows if about == NOBODY else [*rows, ("About", "One person, who will not see it")]
 
 
@@ -75,6 +71,11 @@ class ComplaintWhoForm(WhoForm):
 
 
 class ComplaintAccountForm(AccountForm):
+    brief = {
+        "narrative": "The complaint",
+        "wanted": "What would put it right",
+        "action_taken": "What was done",
+    }
     free_text = ("narrative", "wanted", "action_taken")
     wanted = forms.CharField(
         label="What would put it right, for whoever complains?",

@@ -11,6 +11,11 @@ from incidents.recording.questions import HARM, LONGEST, SEVERITY, AccountForm, 
 
 
 class WhereForm(StepForm):
+    brief = {
+        "attendance": "Seen at",
+        "explanation": "Does the explanation fit?",
+        "harm": "May somebody have harmed the child?",
+    }
     attendance = forms.ChoiceField(
         label="Where was the child seen?",
         choices=Details.Attendance.choices,
@@ -47,6 +52,7 @@ class HospitalWhoForm(WhoForm):
 
 
 class HospitalAccountForm(AccountForm):
+    brief = {"narrative": "In your words", "severity": "How badly hurt", "follow_up": "What was done"}
     free_text = ("narrative", "follow_up")
     severity = forms.ChoiceField(
         label="How badly was the child hurt?",

@@ -14,8 +14,9 @@ SOMEBODY_ELSE = "other"
 
 
 class ThresholdForm(StepForm):
+    brief = {"limbs": "The person", "followed_restraint": "After a restraint"}
     limbs = forms.MultipleChoiceField(
-        label="Somebody who works with children has, or may have…",
+        label="The person…",
         choices=[(limb.value, limb.label) for limb in HarmLimb],
         widget=Checkboxes(),
         help_text="The harm threshold. Choose all that fit. If you are not sure, choose what comes closest and ask the LADO.",
@@ -68,6 +69,11 @@ class LadoWhoForm(WhoForm):
 
 
 class LadoAccountForm(AccountForm):
+    brief = {
+        "narrative": "In your words",
+        "action_taken": "What was done",
+        "referred_reference": "The LADO’s reference",
+    }
     free_text = ("narrative", "action_taken")
     action_taken = forms.CharField(
         label="What was done to keep children safe?",

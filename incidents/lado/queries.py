@@ -10,7 +10,7 @@ def facts(incident: Incident) -> list[tuple[str, str]]:
     if details is None:
         return []
     return [
-        ("The person has, or may have", "; ".join(HarmLimb(limb).label for limb in details.limbs)),
+        ("The person", "; ".join(HarmLimb(limb).label for limb in details.limbs)),
         ("After a restraint", {True: "Yes", False: "No", None: "Not known"}[details.followed_restraint]),
         ("What was done", details.action_taken),
         ("The LADO’s reference", details.referred_reference),

@@ -120,7 +120,7 @@ RULES: tuple[DutyRule, ...] = (
                legal_basis="Reg 40(3)")
       for recipient in (Recipient.OFSTED, Recipient.PLACING, Recipient.RELEVANT)),
     *(DutyRule(code=f"serious_{recipient}", rank=20, streams=_R40, events=SERIOUS, recipient=recipient, clock=A_DAY,
-               why="A serious event of regulation 40(4).", legal_basis="Reg 40(4)")
+               why="A serious event is notified without delay.", legal_basis="Reg {event}")
       for recipient in (Recipient.OFSTED, Recipient.RELEVANT)),
     DutyRule(code="lado", rank=15, streams=_R40, events=ALLEGATION, recipient=Recipient.LADO, clock=WORKING_DAY,
              without_delay=False, desk=DESK.LADO, why="One working day from when you knew.",
@@ -203,7 +203,7 @@ def owed(circumstances: Circumstances) -> list[DutyOwed]:
             if key in seen:
                 continue
             seen.add(key)
-            found.append((rule.rank, due, _owed(rule, told, due)))
+            found.append((rule.rank, due, _owed(rule, told, due, circumstances.event)))
     return [item for _, _, item in sorted(found, key=lambda each: each[:2])]
 
 
@@ -217,13 +217,13 @@ def _applies(rule: DutyRule, so: Circumstances) -> bool:
     )
 
 
-def _owed(rule: DutyRule, told: _Told, due: datetime) -> DutyOwed:
+def _owed(rule: DutyRule, told: _Told, due: datetime, event: str) -> DutyOwed:
     return DutyOwed(
         code=rule.code,
         version=rule.version,
         who=told.who,
         organisation=told.organisation,
-        legal_basis=rule.legal_basis,
+        legal_basis=rule.legal_basis.format(event=event),
         without_delay=rule.without_delay,
         due_at=due,
     )

@@ -53,6 +53,7 @@ def record(request: SignedInRequest, reference: str) -> HttpResponse:
         "rows": pages.rows(incident, flow, user, now),
         "tell": duties,
         "sharing": pages.sharing(incident, user, now),
+        "visitor": Picture.VISITOR in pictures(user, incident.home_id, now),
         "may_share": rights.may_share(user, incident, now),
         "may_decide": rights.may_decide_outcome(user, incident, now),
     }

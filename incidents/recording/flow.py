@@ -47,6 +47,8 @@ class StepForm(HubForm):
 
     #: Fields in which names of residents are looked for.
     free_text: ClassVar[tuple[str, ...]] = ()
+    #: What a field is called where its answer is told back; else its label.
+    brief: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, *args: Any, asking: Asking, **options: Any) -> None:
         self.asking = asking
@@ -59,10 +61,17 @@ class StepForm(HubForm):
 
     def rows(self) -> list[Row]:
         """(question, answer) of what was answered, for checking; call it on a valid form."""
+        return self.rows_but()
+
+    def rows_but(self, *left_out: str) -> list[Row]:
+        """As ``rows``, without the fields named."""
         return [
-            (str(bound.label), said(bound.field, self.cleaned_data.get(bound.name)))
+            (
+                self.brief.get(bound.name, str(bound.label)),
+                said(bound.field, self.cleaned_data.get(bound.name)),
+            )
             for bound in self
-            if self.cleaned_data.get(bound.name) not in (None, "", [])
+            if bound.name not in left_out and self.cleaned_data.get(bound.name) not in (None, "", [])
         ]
 
 

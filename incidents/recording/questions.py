@@ -113,15 +113,8 @@ class WhoForm(StepForm):
         names = ", ".join(f"{child.name} [{MARKS[place]}]" for place, child in enumerate(chosen))
         return [
             ("Child" if len(chosen) < 2 else "Children", names or "None named"),
-            *(
-                row
-                for row in super().rows()
-                if row[0] not in (self._label("children"), self._label("child_name"))
-            ),
+            *self.rows_but("children", "child_name", "adults"),
         ]
-
-    def _label(self, name: str) -> str:
-        return str(self.fields[name].label) if name in self.fields else ""
 
 
 def assert_children(field: forms.Field) -> ChildrenField:
@@ -134,7 +127,6 @@ def assert_children(field: forms.Field) -> ChildrenField:
 class WhenForm(StepForm):
     """When it happened, about; and when the clock began: when they came to know."""
 
-    whose = "the home"
     occurred_on = DayChoiceField(
         label="When did it happen?", error_messages={"required": "Choose the day it happened"}
     )
@@ -193,20 +185,7 @@ class WhenForm(StepForm):
                 f"{known:%a} {known.day} {known:%b %Y}, {known:%H:%M}",
             ),
         ]
-        own = {"occurred_on", "occurred_time", "known_on", "known_time"}
-        return rows + [row for name, row in self._named_rows() if name not in own]
-
-    def _named_rows(self) -> list[tuple[str, Row]]:
-        return [
-            (bound.name, (str(bound.label), dict_words(bound.field, self.cleaned_data.get(bound.name))))
-            for bound in self
-            if self.cleaned_data.get(bound.name)
-        ]
-
-
-def dict_words(field: forms.Field, value: object) -> str:
-    """The label of a chosen value."""
-    return {str(key): str(label) for key, label in getattr(field, "choices", ())}.get(str(value), str(value))
+        return rows + self.rows_but("occurred_on", "occurred_time", "known_on", "known_time")
 
 
 def moment(day: date, at: time) -> datetime:

@@ -46,7 +46,7 @@ def choose(request: SignedInRequest) -> HttpResponse:
     wanted = request.GET.get("home", "")
     drafts = Draft.objects.filter(user=request.user, sent_at__isnull=True).select_related("home")
     known = [
-        {"draft": draft, "flow": FLOWS[draft.form]}
+        {"draft": draft, "flow": FLOWS[draft.form], "open": draft.form in rights.get(draft.home_id, ())}
         for draft in drafts.order_by("-saved_at")
         if draft.form in FLOWS
     ]

@@ -22,6 +22,7 @@ ABOUT_A_WORKER = (Reg40Event.DBS_REFERRAL, Reg40Event.ALLEGATION)
 
 
 class WhatForm(StepForm):
+    brief = {"event": "What happened", "harm": "May somebody have harmed a child?"}
     event = forms.ChoiceField(
         label="Choose what fits best",
         choices=Reg40Event.choices,
@@ -63,11 +64,7 @@ class Reg40WhoForm(WhoForm):
         return self.event != Reg40Event.DBS_REFERRAL
 
     def rows(self) -> list[Row]:
-        rows = [
-            row
-            for row in super().rows()
-            if "adults" not in self.fields or row[0] != self.fields["adults"].label
-        ]
+        rows = super().rows()
         count = len(self.cleaned_data.get("adults") or [])
         if count:
             people = "One person" if count == 1 else f"{count} people"
@@ -88,6 +85,13 @@ class Reg40WhenForm(WhenForm):
 
 class Reg40AccountForm(AccountForm):
     free_text = ("narrative", "action_taken", "enquiry_outcome")
+    brief = {
+        "narrative": "In your words",
+        "action_taken": "What was done",
+        "severity": "How badly hurt",
+        "enquiry_outcome": "Outcome of the enquiry",
+        "concludes_reference": "Began with notification",
+    }
     enquiry_outcome = forms.CharField(
         label="What was the outcome of the enquiry?",
         widget=forms.Textarea({"rows": 3}),
@@ -122,6 +126,7 @@ class Reg40AccountForm(AccountForm):
 
 
 class TellForm(StepForm):
+    brief = {"relevant_persons": "Relevant persons", "relevant_reason": "Why these people"}
     relevant_persons = forms.MultipleChoiceField(
         label="Who else is a relevant person here?",
         choices=list(RELEVANT.items()),

@@ -42,6 +42,7 @@ class DisclosureWhenForm(WhenForm):
 
 
 class DisclosureAccountForm(AccountForm):
+    brief = {"narrative": "What was disclosed", "action_taken": "What was done"}
     free_text = ("narrative", "action_taken")
     action_taken = forms.CharField(
         label="What has your agency done so far?",

@@ -78,7 +78,7 @@ def test_the_lock_of_a_key_is_held_by_one_transaction(django_db_blocker: Any) ->
     from django.db import transaction
     from psycopg2 import connect
 
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         assert idempotency._locked("the same")
         dsn = connection.get_connection_params()
         wanted = {name: dsn[name] for name in ("user", "host", "port", "password") if dsn.get(name)}
