@@ -4,11 +4,12 @@ import gc
 import multiprocessing
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 import numpy as np
 
@@ -28,17 +29,20 @@ from oversight.risk.replay.reading import UnreadableError, read_histories
 CELLS = 2_500_000  # homes times days walked together: about 500 MB
 MOST_WORKERS = 4
 
+T = TypeVar("T")
 
+
+@dataclass(slots=True)
 class _Job:
-    """What the workers share; set before they are forked, so nothing is copied or sent."""
+    """What the workers share: set before they are forked, so nothing of it is copied or sent."""
 
-    homes: Sequence[Sequence[Home]] = ()
-    known: Mapping[str, Ints] = {}
-    records: Mapping[str, Sequence[Record]] = {}
-    placements: Mapping[str, Sequence[Placement]] = {}
-    until: date = date.min
-    fits: Fits = Fits()
-    parameters: Parameters = DEFAULT
+    homes: Sequence[Sequence[Home]]
+    records: Mapping[str, Sequence[Record]]
+    placements: Mapping[str, Sequence[Placement]]
+    until: date
+    parameters: Parameters
+    known: Mapping[str, Ints] = field(default_factory=dict)
+    fits: Fits = field(default_factory=Fits)
 
 
 def run(
@@ -56,22 +60,32 @@ def run(
     `records` and `placements` are by URN. Without `fits` what is usual is learnt quarter by quarter, as in the hub.
     """
     begun = [home for home in homes if home.begins_on <= until]
-    alarms = [
-        alarm for home in begun for alarm in rule_alarms(home, records.get(home.urn, ()), until, parameters)
-    ]
-    known = {home.urn: _change_array(records.get(home.urn, ())) for home in begun}
+    job = _Job(blocks(begun, until), records, placements, until, parameters)
+    alarms: list[Alarm] = []
+    known: dict[str, Ints] = {}
+    for raised, changed in in_workers(job, prepare_block):
+        alarms.extend(raised)
+        known.update(changed)
     if fits is None:
         first = min((home.begins_on for home in begun), default=until)
         fits = fit_history(begun, known, placements, quarters_between(first, until), parameters)
-    job = _Job()
-    job.homes = blocks(begun, until)
-    job.known, job.records, job.placements = known, records, placements
-    job.until, job.fits, job.parameters = until, fits, parameters
-    for number, found in enumerate(_each_block(job)):
+    job.known, job.fits = known, fits
+    for number, found in enumerate(in_workers(job, walk_block)):
         alarms.extend(found)
         if progress is not None:
             _show(progress, number + 1, len(job.homes))
     return sorted(alarms, key=Alarm.order)
+
+
+def prepare_block(job: _Job, homes: Sequence[Home]) -> tuple[list[Alarm], dict[str, Ints]]:
+    """The rules' alarms of some homes, and their counts' changes by URN."""
+    alarms: list[Alarm] = []
+    known = {}
+    for home in homes:
+        records = job.records.get(home.urn, ())
+        alarms.extend(rule_alarms(home, records, job.until, job.parameters))
+        known[home.urn] = np.array(changes(records), dtype=np.int64).reshape(-1, 4)
+    return alarms, known
 
 
 def rule_alarms(home: Home, records: Sequence[Record], until: date, parameters: Parameters) -> list[Alarm]:
@@ -110,22 +124,19 @@ def blocks(homes: Sequence[Home], until: date) -> list[list[Home]]:
     return made if made[0] else []
 
 
-def _change_array(records: Sequence[Record]) -> Ints:
-    return np.array(changes(records), dtype=np.int64).reshape(-1, 4)
-
-
-def _each_block(job: _Job) -> Iterator[list[Alarm]]:
+def in_workers(job: _Job, work: Callable[[_Job, Sequence[Home]], T]) -> Iterator[T]:
+    """The results of some work on each block, in order; in forked processes where there is more than one."""
     workers = min(os.cpu_count() or 1, MOST_WORKERS, len(job.homes))
     if workers < 2:
         for homes in job.homes:
-            yield walk_block(job, homes)
+            yield work(job, homes)
         return
     _Shared.job = job
     gc.collect()
     gc.freeze()
     try:
         with multiprocessing.get_context("fork").Pool(workers) as pool:
-            yield from pool.imap(_walk_numbered, range(len(job.homes)), chunksize=1)
+            yield from pool.imap(_work, [(work, number) for number in range(len(job.homes))], chunksize=1)
     finally:
         gc.unfreeze()
         _Shared.job = None
@@ -135,10 +146,11 @@ class _Shared:
     job: _Job | None = None
 
 
-def _walk_numbered(number: int) -> list[Alarm]:
+def _work(task: tuple[Callable[[_Job, Sequence[Home]], T], int]) -> T:
     if _Shared.job is None:
         raise RuntimeError("a worker was started without its job")
-    return walk_block(_Shared.job, _Shared.job.homes[number])
+    work, number = task
+    return work(_Shared.job, _Shared.job.homes[number])
 
 
 def walk_block(job: _Job, homes: Sequence[Home]) -> list[Alarm]:
