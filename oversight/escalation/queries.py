@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from events.clock import LONDON, london_day
 from homes.access import Capacity, NotAllowedError
@@ -70,19 +70,19 @@ def sentence_of(alert: Alert, *, regulator: bool) -> str:
 
 
 def alerts_for(user: UUID, now: datetime) -> QuerySet[Alert]:
-    """Every alert of the person's pictures: those that wait for their organisation first, then those still open."""
+    """Every alert of the person's pictures: those that wait for their organisation first, the soonest due first."""
     answering = [role.key for role in ROLES.values() if role.acknowledges]
     mine = AccessHome.objects.in_force(user, now).filter(capacity__in=answering)
-    waiting = Branch.objects.filter(
-        alert=OuterRef("pk"),
-        state=Branch.State.WAITING,
-        organisation__in=list(mine.values_list("organisation_id", flat=True).distinct()),
-    )
+    waiting = Branch.objects.filter(alert=OuterRef("pk"), state=Branch.State.WAITING)
+    organisations = list(mine.values_list("organisation_id", flat=True).distinct())
     found = Alert.objects.filter(pk__in=Alert.objects.visible_to(user, now).values("pk"))
     return (
-        found.annotate(waits_for_me=Exists(waiting))
+        found.annotate(
+            waits_for_me=Exists(waiting.filter(organisation__in=organisations)),
+            next_due=Subquery(waiting.order_by("due_at").values("due_at")[:1]),
+        )
         .select_related("home", "provider")
-        .order_by("-waits_for_me", "-state", "-opened_at", "reference")
+        .order_by("-waits_for_me", F("next_due").asc(nulls_last=True), "-opened_at", "reference")
     )
 
 
@@ -161,7 +161,6 @@ class Told:
     told_words: str
     seen: datetime | None
     acknowledged: datetime | None
-    acknowledged_by: str
     acted: None = None
 
 
@@ -247,9 +246,9 @@ class _Facts:
         for delivery in Delivery.objects.filter(alert=alert).order_by("sent_at"):
             if delivery.step_id:
                 self.deliveries[delivery.step_id].append(delivery)
-        self.seen: dict[UUID | None, Seen] = {}
-        for seen in Seen.objects.filter(alert=alert).order_by("-at"):
-            self.seen[seen.organisation_id] = seen
+        self.seen: dict[UUID | None, list[datetime]] = defaultdict(list)
+        for seen in Seen.objects.filter(alert=alert).order_by("at"):
+            self.seen[seen.organisation_id].append(seen.at)
         answers = Acknowledgement.objects.filter(alert=alert).select_related("by")
         self.answers = {answer.branch_id: answer for answer in answers}
 
@@ -257,16 +256,19 @@ class _Facts:
         mails = self.deliveries[step.pk]
         sent = [mail.sent_at for mail in mails if mail.sent_at]
         words = "Not yet" if any(mail.state == Delivery.State.OWED for mail in mails) else "Not reached"
-        seen = self.seen.get(step.branch.organisation_id)
+        # Somebody who saw it before a later step was told has not seen that step.
+        seen = next(
+            (at for at in self.seen[step.branch.organisation_id] if step.number == 1 or at >= step.opened_at),
+            None,
+        )
         answer = self.answers.get(step.branch_id)
         return Told(
             name=step.branch.organisation.name,
-            post=_desk_words(step.desk),
+            post=f"{_desk_words(step.desk)}. {answer.by.name}" if answer else _desk_words(step.desk),
             told=min(sent) if sent else None,
             told_words=words,
-            seen=seen.at if seen else None,
+            seen=seen,
             acknowledged=answer.at if answer else None,
-            acknowledged_by=f"{answer.by.name}, {answer.post}" if answer else "",
         )
 
 

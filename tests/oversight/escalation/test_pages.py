@@ -111,7 +111,8 @@ def test_a_death_is_shown_to_the_regulator_and_answered(world: Cast) -> None:
     answered = post(world.mo, f"{path}acknowledge/", branch=str(branch.pk), note="We visit tomorrow.")
     assert (answered.status_code, answered["Location"]) == (302, path)
     page = get(world.fran, path).content.decode()
-    assert "Mo Okafor, Ofsted inspector" in page
+    assert "Duty desk. Mo Okafor" in page
+    assert "<strong>Mo Okafor</strong>, Ofsted inspector, Ofsted, 23 Nov 2026, 10:00" in page
     assert "We visit tomorrow." in page
     page = get(world.mo, path).content.decode()
     assert "Acknowledge as" not in page
