@@ -74,6 +74,7 @@ class HomeRow:
     sparks: list[tuple[str, str]]
     children: str = ""
     away: str = ""
+    manager: str = ""
 
 
 def ranked(viewer: UUID, now: datetime, *, pictures: Sequence[Picture], picture: str) -> Any:

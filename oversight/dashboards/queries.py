@@ -280,6 +280,17 @@ def residents_of(homes: Iterable[UUID], now: datetime) -> list[Resident]:
     return [Resident(*row) for row in fields]
 
 
+def managers_of(homes: Sequence[UUID], now: datetime) -> dict[UUID, str]:
+    """The name of each home's registered manager, where one is in post. One query."""
+    posts = Post.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=now),
+        home_id__in=homes,
+        role="registered_manager",
+        starts_at__lte=now,
+    ).order_by("starts_at")
+    return {home: name for home, name in posts.values_list("home_id", "user__person__name") if home}
+
+
 def rank_of(level: str) -> int:
     return LEVEL_RANK[level]
 

@@ -1,7 +1,7 @@
 """Totals of 13 weeks for a stream, and what is usual for it, learnt only from the time before the one in question."""
 
 import math
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ class Totals:
 def poisson_limit(mean: float) -> float:
     """The largest of the 997 in 1,000 ordinary totals with this mean that lie nearest to it, plus a half."""
     if mean > 200:
-        return math.floor(mean + 2.97 * math.sqrt(mean)) + 0.5
+        return math.floor(mean + 2.97 * math.sqrt(mean) + 1.3) + 0.5
     return poisson_limits(mean)[1] + 0.5
 
 
@@ -72,13 +72,3 @@ def months_before(day: date, months: int) -> date:
     """The first day of the month ``months`` before the month of ``day``."""
     index = day.year * 12 + day.month - 1 - months
     return date(index // 12, index % 12 + 1, 1)
-
-
-def month_of(days: Sequence[date], months: Sequence[date]) -> list[int]:
-    """How many days fall in each month; months are first days, ascending and consecutive."""
-    found = [0] * len(months)
-    for day in days:
-        place = bisect_left(months, day.replace(day=1))
-        if place < len(months) and months[place] == day.replace(day=1):
-            found[place] += 1
-    return found

@@ -131,6 +131,9 @@ def _provider(
         streams=streams,
         regulator=regulator,
     )
+    managers = queries.managers_of([row.home.pk for row in context["rows"]], now)
+    for row in context["rows"]:
+        row.manager = managers.get(row.home.pk, "no registered manager in post")
     together = queries.alerts_of([], [organisation.pk], picture=picture, open_only=True)
     context |= {
         "provider": organisation,

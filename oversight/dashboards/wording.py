@@ -79,9 +79,9 @@ def alert_sentence(
     if not telling:
         first = f"The pattern “{pattern_words(pattern).lower()}” has been seen{since}."
     else:
-        first = f"{_told(telling[0], falling)}{since}."
+        first = f"{_told(telling[0], falling, since)}."
         if len(telling) > 1:
-            first += f" {_told(telling[1], falling)}."
+            first += f" {_told(telling[1], falling, '')}."
     held = len(shown) < len(parts) and any(
         _weight(part) > 0 for part in parts if part["stream"] == "whistleblowing"
     )
@@ -98,8 +98,9 @@ def _weight(part: Mapping[str, Any]) -> float:
     return float(part.get("contribution") or 0.0)
 
 
-def _told(part: Mapping[str, Any], falling: bool) -> str:
+def _told(part: Mapping[str, Any], falling: bool, since: str) -> str:
     seen, expected = int(part.get("seen") or 0), float(part.get("expected") or 0.0)
     only = "only " if falling else ""
+    comma = "," if since else ""
     about = f"{expected:.1f}" if expected < 10 else f"{expected:.0f}"
-    return f"{STREAMS[str(part['stream'])][1]}: {only}{seen} where about {about} would be usual"
+    return f"{STREAMS[str(part['stream'])][1]}: {only}{seen}{since}{comma} where about {about} would be usual"

@@ -39,6 +39,7 @@ def alert_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
     regulator = Picture.REGULATOR in held
     records, part_held = alerts.records_for(found, user, held, now)
     page = _home_of(found, request)
+    ladders = alerts.ladders_of(found, now)
     drawn = page.timeline if page else None
     context = {
         "alert": found,
@@ -49,7 +50,7 @@ def alert_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
         "why": why(found, regulator=regulator),
         "records": records,
         "held": wording.HELD_BY_REGULATOR if part_held else "",
-        "ladder": (alerts.ladders_of(found, now) or [None])[0],
+        "ladder": ladders[0] if ladders else None,
         "page": page,
         "drawing": timeline(drawn, PAPER_WIDTH, key="paper") if drawn else "",
         "false_alarm": wording.FALSE_ALARM if found.score is not None else "",

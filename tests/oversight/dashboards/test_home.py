@@ -66,7 +66,7 @@ def test_the_regulator_sees_all_of_it_with_the_childs_words_first(past: Cast, cl
         history.settle()
     page = shown(client, past, "mo")
     assert page.index("I do not like nights") < page.index("hub-standing") < page.index("Everything known")
-    assert "LADO referrals: 6 where about 1.1 would be usual" in page
+    assert "LADO referrals: 6 since 21 Aug 2026, where about 1.1 would be usual" in page
     assert "Whistleblowing disclosures: 2" in page
     assert "Northmoor Council, 14 days" in page
     assert "not yet measured on real homes" in page

@@ -145,6 +145,7 @@ def more_homes_named(cast: Cast, count: int) -> None:
 
 def test_a_provider_is_shown_in_two_pictures(world: Cast, client: Client) -> None:
     before = shown(client, world, "dan", "/provider/")
+    assert "Asha Rahman" in before
     with owner():
         history.from_outside(world)
         history.settle()
