@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "hesley_hub.looking.middleware.KeepsLooks",
 ]
 
 ROOT_URLCONF = "hesley_hub.urls"
@@ -243,6 +244,12 @@ CELERY = {
         "relay": {"task": "events.tasks.relay", "schedule": 3.0, "options": {"expires": 3}},
         "deliver": {"task": "oversight.tasks.deliver", "schedule": 3.0, "options": {"expires": 3}},
         "climb": {"task": "oversight.tasks.climb", "schedule": 20.0, "options": {"expires": 20}},
+        "seal": {"task": "homes.looking.tasks.seal_looks", "schedule": 10.0, "options": {"expires": 10}},
+        "digest": {
+            "task": "hesley_hub.looking.tasks.tell_latest_digest",
+            "schedule": 3600.0,
+            "options": {"expires": 3600},
+        },
         "daily": {"task": "hesley_hub.demo.tasks.daily", "schedule": 600.0, "options": {"expires": 600}},
     },
 }
@@ -256,6 +263,8 @@ HUB_SMTP_TIMEOUT = float(os.environ.get("HUB_SMTP_TIMEOUT", "20"))
 HUB_DELIVERY_LEASE = float(os.environ.get("HUB_DELIVERY_LEASE", "60"))
 HUB_MAIL_FROM = os.environ.get("HUB_MAIL_FROM", "Hesley Hub <hub@hub.example>")
 HUB_OPERATOR_MAIL = os.environ.get("HUB_OPERATOR_MAIL", "operator@hub.example")
+#: Where the newest digest of the record of looking goes once a day; best kept by somebody else. Empty: nowhere.
+HUB_AUDIT_MAIL = os.environ.get("HUB_AUDIT_MAIL", "")
 
 LOGGING = {
     "version": 1,

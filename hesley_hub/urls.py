@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("voice.heard.urls")),
     path("", include("oversight.visits.urls")),
     path("", include("oversight.matters.urls")),
+    path("", include("hesley_hub.looking.urls")),
 ]

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from events.registry import Fact, Handler
 from events.relay import HandlingParked
 from hesley_hub.demo.facts import HistoryLoaded
+from hesley_hub.looking.handlers import alarm_on_look_not_kept
 from homes.facts import TokenMade
+from homes.looking.facts import LookNotKept
 from homes.imports.facts import HomesImported
 from incidents.record.facts import DutyTold, IncidentRecorded, IncidentShared, IncidentWithdrawn
 from oversight.escalation import handlers as escalation
@@ -58,6 +60,7 @@ HANDLERS: Mapping[type[Fact], Sequence[Handler]] = {
     DeliveryGivenUp: [escalation.alarm_on_delivery_given_up],
     HandlingParked: [escalation.alarm_on_parked],
     TokenMade: [],
+    LookNotKept: [alarm_on_look_not_kept],
     HomesImported: [],
     HistoryLoaded: [],
 }

@@ -1,6 +1,6 @@
 """Runs a Django command where it belongs: on the hub that is running here, or on servers of its own.
 
-`token` is about a hub: the one that runs, or the one whose data lie here, started for the moment. `replay`, `bench`,
+`token` and `audit` are about a hub: the one that runs, or the one whose data lie here, started for the moment. `replay`, `bench`,
 `faults` and `calibrate` get servers that are gone afterwards, so nothing they do can touch a hub.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from hesley_hub.launching.services import services
 from hesley_hub.launching.world import ROOT, World, hub_folder
 
-ABOUT_A_HUB = ("token",)
+ABOUT_A_HUB = ("token", "audit")
 MAY_LOSE_DATA = ("replay", "calibrate")
 
 

@@ -1,0 +1,160 @@
+"""For every route: whether opening it is a look at people's records, and why, or why not.
+
+A route that is missing fails the suite (tests/hesley_hub/looking), and is kept meanwhile.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from homes.looking.models import Look
+
+What = Look.What
+Method = Look.Method
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Opening the route is a look. waits: without its row the page is not shown."""
+
+    what: str
+    purpose: str
+    method: str = Method.VIEW.value
+    waits: bool = True
+
+
+@dataclass(frozen=True)
+class NotKept:
+    """Opening the route is no look, for this reason."""
+
+    because: str
+
+
+def _list(what: Look.What, purpose: str) -> Kept:
+    return Kept(what.value, purpose, Method.LIST.value)
+
+
+def _view(what: Look.What, purpose: str) -> Kept:
+    return Kept(what.value, purpose)
+
+
+def _pdf(what: Look.What, purpose: str) -> Kept:
+    return Kept(what.value, purpose, Method.PDF.value)
+
+
+def _export(what: Look.What, purpose: str) -> Kept:
+    return Kept(what.value, purpose, Method.EXPORT.value)
+
+
+def _api(what: Look.What, purpose: str) -> Kept:
+    return Kept(what.value, purpose, Method.API.value)
+
+
+def _recording(what: Look.What, purpose: str) -> Kept:
+    """Recording what happened never waits for the record of looking."""
+    return Kept(what.value, purpose, waits=False)
+
+
+NO_PERSON = NotKept("names no child and no adult of concern")
+COUNTS = NotKept("homes with levels and counts; no person's record")
+ANSWER = NotKept("answers a POST only; what it shows again is kept by what the view says")
+OWN_ACCOUNT = NotKept("the person's own account")
+OUTSIDE = NotKept("open to anybody, or a demonstration's own page")
+
+ROUTES: Mapping[str, Kept | NotKept] = {
+    # the hub itself
+    "hesley_hub.health.live": OUTSIDE,
+    "hesley_hub.health.ready": OUTSIDE,
+    "demo-people": OUTSIDE,
+    "demo-mails": OUTSIDE,
+    "demo-mail": OUTSIDE,
+    "account_login": OWN_ACCOUNT,
+    "account_logout": OWN_ACCOUNT,
+    "start": NotKept("what is owed and where to go, by home and reference; no person's record"),
+    "operator-alarms": NO_PERSON,
+    "homes-import": NO_PERSON,
+    # records
+    "record:record": _view(What.RECORD, "to read one record"),
+    "record:records": _list(What.RECORD, "to find records of a home"),
+    "record:share": _view(What.RECORD, "to share a record with the provider"),
+    "record:told": _recording(What.RECORD, "to say when somebody was told"),
+    "lado:outcome": _view(What.RECORD, "to decide the outcome of a referral"),
+    "lado:send-outcome": ANSWER,
+    "incident-pdf": _pdf(What.RECORD, "to print one record"),
+    "matters": _list(What.RECORD, "to compare outside records with the home's notices"),
+    "matter-decide": _view(What.RECORD, "to decide whether two records are about one matter"),
+    # recording
+    "recording:choose": NotKept("the person's own drafts, without a name"),
+    "recording:start": NO_PERSON,
+    "recording:danger": NO_PERSON,
+    "recording:step": _recording(What.CHILD, "to record what happened"),
+    "recording:check": _recording(What.RECORD, "to check a record before it is sent"),
+    "recording:save": ANSWER,
+    "recording:done": _recording(What.RECORD, "to see who must be told of a new record"),
+    # homes
+    "home": _view(What.HOME, "to see how a home stands"),
+    "own-provider": COUNTS,
+    "provider": COUNTS,
+    "authority": _list(What.CHILD, "to see how the authority's children are"),
+    "area": _list(What.ADULT, "to oversee the homes of an area"),
+    "nation": COUNTS,
+    "nation-csv": _export(What.HOME, "to take the national list away"),
+    # alerts
+    "alerts": COUNTS,
+    "alert": _view(What.ALERT, "to read an alert and what it rests on"),
+    "alert-acknowledge": ANSWER,
+    "alert-not-me": NO_PERSON,
+    "alert-pdf": _pdf(What.ALERT, "to print an alert and what it rests on"),
+    # children and what they said
+    "home-children": _list(What.CHILD, "to see when each child was last heard"),
+    "child": _view(What.CHILD, "to hear a child, or read what it said"),
+    "child-say": _recording(What.CHILD, "to record what a child says"),
+    "view": _view(What.VIEW, "to read what a child said and what was done"),
+    "view-done": ANSWER,
+    "view-told": ANSWER,
+    "view-share": ANSWER,
+    # visits
+    "visits": NotKept("homes, months and days of visits; no report"),
+    "home-visits": _list(What.VISIT, "to see a home's visits and recommendations"),
+    "visit-new": NO_PERSON,
+    "visit-save-home-part": ANSWER,
+    "visit-briefing": _view(What.VISIT, "to prepare a visit"),
+    "concern-raise": _recording(What.VISIT, "to raise a significant concern"),
+    "concern": _view(What.VISIT, "to read a significant concern"),
+    "visit": _view(What.VISIT, "to read or write the report of a visit"),
+    "visit-read": _view(What.VISIT, "to read what changed since the last visit"),
+    "visit-check": _view(What.VISIT, "to check the report of a visit"),
+    "visit-part": _view(What.VISIT, "to write the report of a visit"),
+    "visit-part-save": ANSWER,
+    "visit-pdf": _pdf(What.VISIT, "to print the report of a visit"),
+    # who looked
+    "child-looks": _view(What.LOOKS, "to see who has seen a child"),
+    "person-looks": _view(What.LOOKS, "to see what a person has seen"),
+    "own-looks": _list(What.LOOKS, "to see what an organisation's people have seen"),
+    "own-looks-csv": _export(What.LOOKS, "to take away what an organisation's people have seen"),
+    # the API
+    "api-schema": NO_PERSON,
+    "api-homes": COUNTS,
+    "api-home": COUNTS,
+    "api-timeline": _api(What.HOME, "to read a home's timeline"),
+    "api-assessment": _api(What.HOME, "to read how a home stands"),
+    "api-alerts": COUNTS,
+    "api-alert": _api(What.ALERT, "to read an alert"),
+    "api-acknowledge": ANSWER,
+    **{
+        f"api-{resource}-{kind}": _api(What.RECORD, f"to read {words}")
+        for resource in (
+            "incidents",
+            "reg40-notifications",
+            "lado-referrals",
+            "complaints",
+            "hospital-referrals",
+        )
+        for kind, words in (("list", "records"), ("detail", "one record"))
+    },
+}
+#: What is kept of a route that nobody has entered yet.
+UNKNOWN = Kept(What.RECORD.value, "a page not yet in the list of pages")
+
+
+def rule_of(route: str) -> Kept | NotKept:
+    return ROUTES.get(route, UNKNOWN)

@@ -1,0 +1,15 @@
+"""What happens to the record of looking itself."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from events.registry import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookNotKept(Fact):
+    """A page was shown whose look could not be written."""
+
+    kind = "homes.look_not_kept"
+    route: str
+    request: UUID
