@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGINT, SIGTERM
 from socket import socket
+from urllib.parse import urlsplit
 
 from hesley_hub.launching.postgres import Postgres
 from hesley_hub.launching.process import spawn
@@ -97,9 +98,13 @@ def beat(shop: Workshop) -> Part:
     return Part("beat", lambda: shop.python("beat", *words, login="worker"))
 
 
-def mail_sink(shop: Workshop) -> Part:
-    """The demonstration's mail server, which delivers to /demo/mail and nowhere else."""
-    return Part("mailsink", lambda: shop.python("mailsink", "manage.py", "mailsink", login="worker"))
+def mail_sink(shop: Workshop, url: str) -> Part:
+    """The demonstration's mail server, which delivers to /demo/mail and nowhere else; it listens at `url`."""
+    return Part(
+        "mailsink",
+        lambda: shop.python("mailsink", "manage.py", "mailsink", login="worker"),
+        lambda: listens(urlsplit(url).port or 25),
+    )
 
 
 def step(shop: Workshop, name: str, *words: str, login: str = "owner", tries: int = 1) -> Part:
@@ -111,6 +116,13 @@ def step(shop: Workshop, name: str, *words: str, login: str = "owner", tries: in
         return shop.python(name, "manage.py", *words, login=login)
 
     return Part(name, start, once=True, tries=tries)
+
+
+def listens(port: int) -> bool:
+    """Whether something on this machine takes connections on `port`."""
+    with socket() as tried:
+        tried.settimeout(2)
+        return tried.connect_ex(("127.0.0.1", port)) == 0
 
 
 def answers(address: str) -> bool:

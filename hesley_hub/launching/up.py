@@ -13,7 +13,7 @@ from hesley_hub.launching.ports import NoPortError, free_port, listen
 from hesley_hub.launching.postgres import Postgres
 from hesley_hub.launching.process import NotStartedError
 from hesley_hub.launching.services import DATABASE, embedded_urls, environment_of, own_urls
-from hesley_hub.launching.supervisor import Part, PartFailedError, Stopping, Supervisor
+from hesley_hub.launching.supervisor import PartFailedError, Stopping, Supervisor
 from hesley_hub.launching.valkey import Valkey
 from hesley_hub.launching.world import ROOT, AlreadyRunningError, World, hub_folder
 
@@ -116,23 +116,27 @@ def run(options: argparse.Namespace, world: World, crew: Supervisor) -> None:
         environment = parts.environment_for(world.folder, **servers, **values)
         world.note({**servers, **values, "HUB_DIR": str(world.folder)})
         shop = parts.Workshop(ROOT, world.folder, environment)
-        run_step(crew, shop, "migrate", "migrate", "--no-input", "--verbosity", "1")
-        people = run_step(crew, shop, "seed", "demo_seed" if world.kind == "demo" else "init_live")
-        for part in serving(shop, listening, world, address):
-            crew.add(part)
-        await_serving(crew, shop)
+        # They take as long to start as the database takes to be prepared, and ask nothing of it until they are asked.
+        crew.add(parts.web(shop, listening, address))
+        crew.add(parts.worker(shop))
+        people = run_step(crew, shop, "prepare", "prepare", world.kind)
+        await_serving(crew, shop, ["web", "worker"])
+        if world.kind == "demo":
+            crew.add(parts.mail_sink(shop, values["HUB_SMTP_URL"]))
+            await_serving(crew, shop, ["mailsink"])
         say(f"\n{address}\n\n{people}")
         if "HUB_DEMO_PASSWORD" in values:
             say(f"\nEverybody's password, for this start only: {values['HUB_DEMO_PASSWORD']}")
         say("\nready")
+        crew.add(parts.beat(shop))
         if world.kind == "demo":
             crew.add(parts.step(shop, "history", "demo_history", tries=3))
         crew.keep()
 
 
-def await_serving(crew: Supervisor, shop: parts.Workshop) -> None:
-    """Wait for the first page and the worker; when one does not come, show the end of its log."""
-    for name in ("web", "worker"):
+def await_serving(crew: Supervisor, shop: parts.Workshop, names: list[str]) -> None:
+    """Wait for parts to do their work; when one does not come, show the end of its log."""
+    for name in names:
         try:
             crew.await_ready(name, seconds=90)
         except PartFailedError as failure:
@@ -141,12 +145,6 @@ def await_serving(crew: Supervisor, shop: parts.Workshop) -> None:
 
 def _end_of(log: Path) -> str:
     return log.read_text(errors="replace")[-3000:]
-
-
-def serving(shop: parts.Workshop, listening: socket, world: World, address: str) -> list[Part]:
-    """What runs for as long as the hub does."""
-    always = [parts.web(shop, listening, address), parts.worker(shop), parts.beat(shop)]
-    return [*always, parts.mail_sink(shop)] if world.kind == "demo" else always
 
 
 def main(arguments: list[str]) -> int:

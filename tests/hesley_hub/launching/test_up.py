@@ -24,9 +24,15 @@ server.socket = socket.socket(fileno=int(sys.argv[2]))
 server.serve_forever()
 """
 SLEEP = "import time; time.sleep(60)"
+SINK = """
+import os, socket, time, urllib.parse
+port = urllib.parse.urlsplit(os.environ["HUB_SMTP_URL"]).port
+listening = socket.create_server(("127.0.0.1", port))
+time.sleep(60)
+"""
 PROGRAMS = {
-    "migrate": "print('migrated')",
-    "seed": "print('manager  demo-manager')",
+    "mailsink": SINK,
+    "prepare": "print('manager  demo-manager')",
     "web": WEB,
     "worker": "import time; print('celery@here ready.', flush=True); time.sleep(60)",
     "history": "print('loaded')",
@@ -84,10 +90,10 @@ def test_a_demonstration_starts_in_order_says_so_and_stops(
     address = said[1].split()[4]
     assert said[2:] == ["", address, "", "manager  demo-manager", "", "ready", "Stopping.", "Stopped."]
     assert {name: login for name, (login, _) in started.items()} == {
-        "migrate": "owner", "seed": "owner", "web": "web", "worker": "worker", "beat": "worker",
+        "prepare": "owner", "web": "web", "worker": "worker", "beat": "worker",
         "mailsink": "worker", "history": "owner",
     }  # fmt: skip
-    assert started["seed"][1] == ("manage.py", "demo_seed")
+    assert started["prepare"][1] == ("manage.py", "prepare", "demo")
     assert (tmp_path / "demo" / "log" / "history.log").read_text() == "loaded\n"
     assert (tmp_path / "demo" / "secret_key").exists()
 
@@ -96,10 +102,10 @@ def test_a_demonstration_starts_in_order_says_so_and_stops(
 def test_an_empty_hub_is_live_and_has_no_demonstration_in_it(
     started: Started, said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(PROGRAMS, "seed", "print('http://127.0.0.1/first/token')")
+    monkeypatch.setitem(PROGRAMS, "prepare", "print('http://127.0.0.1/first/token')")
     assert up.main(["--empty", "--host", "127.0.0.1", "--port", str(free_port())]) == 0
     assert "http://127.0.0.1/first/token" in said
-    assert started["seed"][1] == ("manage.py", "init_live")
+    assert started["prepare"][1] == ("manage.py", "prepare", "live")
     assert not {"mailsink", "history"} & set(started)
     assert not any("password" in line for line in said)
     assert not (tmp_path / "demo").exists()
@@ -109,7 +115,7 @@ def test_an_empty_hub_is_live_and_has_no_demonstration_in_it(
 def test_on_servers_of_your_own_none_is_started_and_a_new_password_is_told(
     started: Started, said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(PROGRAMS, "seed", "import os; print(os.environ['HUB_DEMO_PASSWORD'])")
+    monkeypatch.setitem(PROGRAMS, "prepare", "import os; print(os.environ['HUB_DEMO_PASSWORD'])")
     with services(tmp_path / "own", durable=False) as running:
         for name, value in running.environment().items():
             monkeypatch.setenv(name, value)
@@ -124,11 +130,11 @@ def test_on_servers_of_your_own_none_is_started_and_a_new_password_is_told(
 def test_a_step_that_fails_is_shown_and_everything_stops(
     started: Started, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(PROGRAMS, "seed", "raise SystemExit('the homes list is not readable')")
+    monkeypatch.setitem(PROGRAMS, "prepare", "raise SystemExit('the homes list is not readable')")
     assert up.main(["--fresh", "--port", str(free_port())]) == 1
     assert "the homes list is not readable" in said
     assert "ready" not in said
-    assert "web" not in started
+    assert "beat" not in started
 
 
 @pytest.mark.usefixtures("marked")
@@ -162,7 +168,7 @@ def test_every_part_has_the_command_it_should(
             parts.web(shop, listening, "http://x"),
             parts.worker(shop),
             parts.beat(shop),
-            parts.mail_sink(shop),
+            parts.mail_sink(shop, "smtp://127.0.0.1"),
         ]
         for part in [*made, parts.step(shop, "migrate", "migrate", "--no-input")]:
             assert part.spawn().wait() == 0
