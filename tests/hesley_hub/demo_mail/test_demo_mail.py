@@ -1,5 +1,9 @@
 """The demonstration's mail: kept whole, shown as text, and nowhere but in a demo."""
 
+import os
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +16,7 @@ from events import world
 from hesley_hub.demo_mail import keeping
 from hesley_hub.demo_mail.sink import controller
 from hesley_hub.launching.ports import free_port
+from hesley_hub.settings import BASE_DIR
 from oversight.escalation.channels.email import sending
 from oversight.escalation.channels.email.sending import Outgoing
 
@@ -87,3 +92,25 @@ def test_a_demo_shows_its_mails_as_text(monkeypatch: pytest.MonkeyPatch) -> None
     assert "&lt;b&gt;this&lt;/b&gt;" in page
     assert 'href="http://127.0.0.1:8000/alerts/AL-1/"' in page
     assert Client().get("/demo/mail/9/").status_code == 404
+
+
+@pytest.mark.services
+def test_the_command_keeps_mail_until_it_is_told_to_stop(place: Path, tmp_path: Path) -> None:
+    port = free_port()
+    environment = {
+        **os.environ,
+        "HUB_DIR": str(tmp_path),
+        "HUB_SINK_PORT": str(port),
+        "HUB_SECRET_KEY": "only for this test",
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [sys.executable, "manage.py", "mailsink"]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, text=True, cwd=BASE_DIR
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"mailsink listens on port {port} of this machine\n"
+        sending.by_smtp(MAIL, datetime(2026, 11, 23, 10, tzinfo=UTC), urlsplit(f"smtp://127.0.0.1:{port}"))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+    assert list(keeping.numbers()) == [1]
