@@ -77,7 +77,8 @@ def rule_mark(rule: str) -> SafeString:
 @register.filter
 def symbol_words(names: Iterable[str]) -> str:
     """The chosen symbols as a line of words, with a dash between them."""
-    return " – ".join(WORDS.get(name, name).lower() for name in names)
+    words = [WORDS.get(name, name) for name in names]
+    return " – ".join(word if word.startswith("I ") else word.lower() for word in words)
 
 
 @register.filter
