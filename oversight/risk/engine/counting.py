@@ -23,6 +23,7 @@ ROWS = len(STREAMS) + 1
 CONCERNED: frozenset[str] = frozenset({"no", "partly"})
 
 Ints = npt.NDArray[np.int64]
+ChangeArray = npt.NDArray[np.int32]
 _INDEX = {stream: index for index, stream in enumerate(STREAMS)}
 
 
@@ -190,11 +191,18 @@ def counts_as_known(
     return HomeCounts(begins, counts, present(home, placements, begins, days))
 
 
-def change_table(known: Sequence[Sequence[Change] | Ints]) -> Ints:
+def change_array(known: "Sequence[Change] | ChangeArray") -> ChangeArray:
+    """The changes of one home as an array (rows, 4)."""
+    return np.asarray(known, dtype=np.int32).reshape(-1, 4)
+
+
+def change_table(known: "Sequence[Sequence[Change] | ChangeArray]") -> ChangeArray:
     """The changes of several homes as one table (rows, 5): known_on, home's index, row, day, delta; in that order."""
-    pieces = []
-    for index, theirs in enumerate(known):
-        piece = np.asarray(theirs, dtype=np.int64).reshape(-1, 4)
-        pieces.append(np.insert(piece, 1, index, axis=1))
-    table = np.concatenate([np.zeros((0, 5), dtype=np.int64), *pieces])
+    pieces = [change_array(theirs) for theirs in known]
+    table = np.empty((sum(piece.shape[0] for piece in pieces), 5), dtype=np.int32)
+    at = 0
+    for index, piece in enumerate(pieces):
+        rows = slice(at, at + piece.shape[0])
+        table[rows, 0], table[rows, 1], table[rows, 2:] = piece[:, 0], index, piece[:, 1:]
+        at += piece.shape[0]
     return table[np.lexsort((table[:, 3], table[:, 2], table[:, 1], table[:, 0]))]

@@ -47,7 +47,9 @@ class Arithmetic:
             raise ValueError(f"days from ordinal {ordinal} lie outside 1950 to 2100")
         return self.fading[start : start + days]
 
-    def beliefs(self, prior: Floats, seen: Ints, lived: Ints, fading: Ints) -> tuple[Floats, Floats, Floats]:
+    def beliefs(
+        self, prior: Floats, seen: Ints, lived: Ints, fading: Ints | np.int64
+    ) -> tuple[Floats, Floats, Floats]:
         """Shape, rate and dispersion, each (6, cells): the peers' belief and what the home showed up to the guard.
 
         `prior` is (3, 6, cells): shape, rate, dispersion in force. `seen` (7, cells) and `lived` (cells,) are faded
@@ -60,7 +62,7 @@ class Arithmetic:
         rate[-1] += shown[-1] / dispersion[-1]
         return shape, rate, dispersion
 
-    def exposure(self, visits: Ints, present: Ints) -> Floats:
+    def exposure(self, visits: Ints | npt.NDArray[np.int32], present: Ints) -> Floats:
         """Exposure (6, cells): children present in units of five for a day, and visits for reg44."""
         result = np.empty((self.rho.shape[0], present.shape[0]))
         result[:-1] = present * self.per_place

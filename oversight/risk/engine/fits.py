@@ -15,7 +15,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from oversight.risk.engine.counting import REG44, ROWS, VISITS, Change, change_table, changes, present
+from oversight.risk.engine.counting import (
+    REG44,
+    ROWS,
+    VISITS,
+    Change,
+    ChangeArray,
+    change_table,
+    changes,
+    present,
+)
 from oversight.risk.engine.parameters import DEFAULT, Parameters
 from oversight.risk.engine.priors import SHIPPED, SHIPPED_VERSION, StreamFit
 from oversight.risk.engine.records import STREAMS, Decision, Home, Picture, Placement, Record
@@ -146,7 +155,7 @@ class FitHistory:
         at = np.clip(self._starts - begins, 0, last - begins)
         self.lived[index] = np.diff(daily[at]) * per_place
 
-    def add(self, table: npt.NDArray[np.int64]) -> None:
+    def add(self, table: ChangeArray) -> None:
         """Counts the changes of a table where their days lie within this history and the home had begun."""
         quarters = np.searchsorted(self._starts, table[:, 3], side="right") - 1
         inside = (
@@ -238,7 +247,7 @@ def fit_quarter(
 
 def fit_history(
     homes: Sequence[Home],
-    known: Mapping[str, Sequence[Change] | npt.NDArray[np.int64]],
+    known: Mapping[str, Sequence[Change] | ChangeArray],
     placements: Mapping[str, Sequence[Placement]],
     starts: Sequence[date],
     parameters: Parameters = DEFAULT,

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from oversight.risk.engine.assessing import began_on, leading_pattern
-from oversight.risk.engine.counting import ROWS, VISITS, Change, change_table, present
+from oversight.risk.engine.counting import ROWS, VISITS, Change, ChangeArray, change_table, present
 from oversight.risk.engine.evidence import DT, Floats, Ints, arithmetic, step
 from oversight.risk.engine.fits import Fits, band_of
 from oversight.risk.engine.parameters import DEFAULT, Parameters
@@ -35,12 +35,16 @@ class _Levels:
         """Levels of some charts again, each from its own day (one on which it had begun) up to yesterday."""
         order = np.argsort(starts, kind="stable")
         charts, starts = charts[order], starts[order]
-        for day in range(int(starts[0]) if starts.size else today, today):
-            active = charts[: int(np.searchsorted(starts, day, side="right"))]
-            before = (
-                self.levels[day - 1][:, active] if day else np.zeros((self.levels.shape[1], active.shape[0]))
-            )
-            self.levels[day][:, active] = step(before, self.factors[day][:, active])
+        first = int(starts[0]) if starts.size else today
+        if first >= today:
+            return
+        levels, factors = self.levels[first:today, :, charts], self.factors[first:today, :, charts]
+        before = self.levels[first - 1][:, charts] if first else np.zeros(levels.shape[1:])
+        started = np.searchsorted(starts, np.arange(first, today), side="right").tolist()
+        for number, active in enumerate(started):
+            levels[number, :, :active] = step(before[:, :active], factors[number, :, :active])
+            before = levels[number]
+        self.levels[first:today, :, charts] = levels
 
     def forward(self, today: int) -> None:
         """Levels of all charts for today."""
@@ -59,7 +63,7 @@ class Walk:
     def __init__(
         self,
         homes: Sequence[Home],
-        known: Mapping[str, Sequence[Change] | Ints],
+        known: Mapping[str, Sequence[Change] | ChangeArray],
         placements: Mapping[str, Sequence[Placement]],
         until: date,
         fits: Fits | None = None,
@@ -85,8 +89,8 @@ class Walk:
         """The day that was walked last."""
         return date.fromordinal(self.origin + self.today)
 
-    def _load_changes(self, known: Mapping[str, Sequence[Change] | Ints]) -> None:
-        table = change_table([known.get(home.urn, ()) for home in self.homes])
+    def _load_changes(self, known: Mapping[str, Sequence[Change] | ChangeArray]) -> None:
+        table = change_table([known.get(home.urn, ()) for home in self.homes]).astype(np.int64)
         table[:, [0, 3]] -= self.origin
         inside = (
             (table[:, 3] >= self._begins[table[:, 1]]) & (table[:, 3] < self.days) & (table[:, 0] < self.days)
@@ -157,9 +161,9 @@ class Walk:
         if row:
             self._seen[row] += self._seen[row - 1]
         cells = self._touched(changed)
-        self._homes.factors[cells[0], :, cells[1]] = self._factors(*cells).T
-        everyone = np.arange(len(self.homes))
-        self._homes.factors[today] = self._factors(np.full(len(self.homes), today), everyone)
+        if changed.size:
+            self._homes.factors[cells[0], :, cells[1]] = self._factors(*cells).T
+        self._homes.factors[today] = self._factors_today()
         self._homes.rerun(*_earliest(changed[:, 1], changed[:, 3]), today)
         self._homes.forward(today)
         self._advance_providers(changed, cells)
@@ -198,11 +202,22 @@ class Walk:
     def _factors(self, days: Ints, homes: Ints) -> Floats:
         """The factors (7, cells) of some cells, from what is known now."""
         counts = np.ascontiguousarray(self._counts[days, :, homes].T)
-        present_there = self._present[days, homes]
         prior = np.ascontiguousarray(self._prior[self._span[days], :, :, homes].transpose(1, 2, 0))
         seen = np.ascontiguousarray(self._seen[days, :, homes].T)
         beliefs = self.sums.beliefs(prior, seen, self._lived[days, homes], self._fading[days])
-        exposure = self.sums.exposure(counts[VISITS].astype(np.int64), present_there)
+        return self._evidence(counts, self._present[days, homes], beliefs)
+
+    def _factors_today(self) -> Floats:
+        """The factors (7, homes) of today."""
+        today = self.today
+        prior = self._prior[self._span[today]]
+        beliefs = self.sums.beliefs(prior, self._seen[today], self._lived[today], self._fading[today])
+        return self._evidence(self._counts[today], self._present[today], beliefs)
+
+    def _evidence(
+        self, counts: npt.NDArray[np.int32], present_there: Ints, beliefs: tuple[Floats, Floats, Floats]
+    ) -> Floats:
+        exposure = self.sums.exposure(counts[VISITS], present_there)
         return self.sums.factors(counts[: len(STREAMS)].astype(np.float64), exposure, *beliefs)
 
     def _advance_providers(self, changed: Ints, cells: tuple[Ints, Ints]) -> None:

@@ -14,9 +14,9 @@ from typing import TextIO, TypeVar
 import numpy as np
 
 from oversight.risk.engine.assessing import provider_raises_from, raises_from
-from oversight.risk.engine.counting import Ints, changes
+from oversight.risk.engine.counting import ChangeArray, change_array, changes
 from oversight.risk.engine.episodes import NO_EPISODE, Episode, advance
-from oversight.risk.engine.evidence import Floats
+from oversight.risk.engine.evidence import Floats, Ints
 from oversight.risk.engine.explaining import pattern_evidence
 from oversight.risk.engine.fits import Fits, fit_history, quarters_between
 from oversight.risk.engine.parameters import DEFAULT, Parameters
@@ -41,7 +41,7 @@ class _Job:
     placements: Mapping[str, Sequence[Placement]]
     until: date
     parameters: Parameters
-    known: Mapping[str, Ints] = field(default_factory=dict)
+    known: Mapping[str, ChangeArray] = field(default_factory=dict)
     fits: Fits = field(default_factory=Fits)
 
 
@@ -62,7 +62,7 @@ def run(
     begun = [home for home in homes if home.begins_on <= until]
     job = _Job(blocks(begun, until), records, placements, until, parameters)
     alarms: list[Alarm] = []
-    known: dict[str, Ints] = {}
+    known: dict[str, ChangeArray] = {}
     for raised, changed in in_workers(job, prepare_block):
         alarms.extend(raised)
         known.update(changed)
@@ -77,14 +77,14 @@ def run(
     return sorted(alarms, key=Alarm.order)
 
 
-def prepare_block(job: _Job, homes: Sequence[Home]) -> tuple[list[Alarm], dict[str, Ints]]:
+def prepare_block(job: _Job, homes: Sequence[Home]) -> tuple[list[Alarm], dict[str, ChangeArray]]:
     """The rules' alarms of some homes, and their counts' changes by URN."""
     alarms: list[Alarm] = []
     known = {}
     for home in homes:
         records = job.records.get(home.urn, ())
         alarms.extend(rule_alarms(home, records, job.until, job.parameters))
-        known[home.urn] = np.array(changes(records), dtype=np.int64).reshape(-1, 4)
+        known[home.urn] = change_array(changes(records))
     return alarms, known
 
 
@@ -135,7 +135,8 @@ def in_workers(job: _Job, work: Callable[[_Job, Sequence[Home]], T]) -> Iterator
     gc.collect()
     gc.freeze()
     try:
-        with multiprocessing.get_context("fork").Pool(workers) as pool:
+        # A process of its own for each block: the pages that counting references copies are given back with it.
+        with multiprocessing.get_context("fork").Pool(workers, maxtasksperchild=1) as pool:
             yield from pool.imap(_work, [(work, number) for number in range(len(job.homes))], chunksize=1)
     finally:
         gc.unfreeze()

@@ -145,15 +145,13 @@ def read_histories(
     found, warnings = _read_homes(homes, dates)
     records = _read_events(events, found, dates, until)
     living = _read_placements(placements, found, dates, until) if placements is not None else {}
-    days = [
-        day for one in records.values() for record in one for day in (record.occurred_on, record.recorded_on)
-    ]
-    last = until or max(days, default=None)
+    every = [record for rows in records.values() for record in rows]
+    last = until or max((record.recorded_on for record in every), default=None)
     if last is None:
         raise UnreadableError(
             events.name, 1, "occurred_on", "no events and no --until", "at least one event, or --until"
         )
-    first = min(days, default=last)
+    first = min((record.occurred_on for record in every), default=last)
     begun = tuple(replace(home, watched_from=first) for home in found.values())
     return Histories(begun, records, living, last, tuple(warnings))
 
