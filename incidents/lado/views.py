@@ -12,6 +12,7 @@ from incidents.lado import actions
 from incidents.lado.forms import OutcomeForm
 from incidents.lado.models import LadoDetails
 from incidents.record.happening import CannotRecordError
+from incidents.record.looked import saw_record
 from incidents.record.models import Incident, Stream
 from incidents.record.rights import may_decide_outcome
 
@@ -56,4 +57,5 @@ def _incident(request: SignedInRequest, reference: str) -> Incident:
     incident = found.select_related("home").first()
     if incident is None or not may_decide_outcome(request.user.pk, incident, now):
         raise Http404
+    saw_record(request, incident)
     return incident

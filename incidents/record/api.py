@@ -19,6 +19,7 @@ from homes.access import NotAllowedError
 from incidents.record import idempotency
 from incidents.record.actions import AlreadyRecordedError
 from incidents.record.happening import CannotRecordError
+from incidents.record.looked import saw_list, saw_record
 from incidents.record.models import Incident
 from incidents.record.serializers import HappeningSerializer, IncidentLine, IncidentWhole, Recorded, recorded
 
@@ -48,6 +49,16 @@ class Records(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
         if wanted.get("home"):
             found = found.filter(home__urn=wanted["home"])
         return found.order_by("-occurred_at", "-id")
+
+    def get_object(self) -> Incident:
+        incident = super().get_object()
+        saw_record(self.request, incident)
+        return incident
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        saw_list(self.request, page or [])
+        return page
 
     def get_serializer_class(self) -> type[BaseSerializer[Incident]]:
         return IncidentWhole if self.action == "retrieve" else IncidentLine

@@ -27,6 +27,7 @@ class PrintedRecord:
     duties: list[dict[str, Any]]
     sharing: str
     for_visitor: bool
+    incident: Incident
 
 
 def printed(reference: str, user: UUID, now: datetime) -> PrintedRecord | None:
@@ -46,4 +47,5 @@ def printed(reference: str, user: UUID, now: datetime) -> PrintedRecord | None:
         duties=items(list(incident.duties.select_related("organisation", "told_by")), now),
         sharing=pages.sharing(incident, user, now),
         for_visitor=Picture.VISITOR in held,
+        incident=incident,
     )

@@ -16,6 +16,7 @@ from homes.roles import Picture
 from incidents.record import actions, pages, rights
 from incidents.record.duties import Recipient, rule_of
 from incidents.record.forms import ShareForm, StreamFilter, ToldForm
+from incidents.record.looked import saw_list, saw_record
 from incidents.record.models import Duty, Incident
 from incidents.record.telling import items
 from incidents.registry import FLOWS
@@ -77,6 +78,7 @@ def records(request: SignedInRequest, urn: str) -> HttpResponse:
     paged = Paginator(found.order_by("-occurred_at", "-id").values_list("pk", flat=True), A_PAGE)
     page = paged.get_page(request.GET.get("page"))
     rows = Incident.objects.filter(pk__in=list(page.object_list)).order_by("-occurred_at", "-id")
+    saw_list(request, rows, home)
     context = {
         "home": home,
         "form": chosen,
@@ -131,6 +133,7 @@ def told(request: SignedInRequest, duty_id: UUID) -> HttpResponse:
     )
     if duty is None or incident is None or not rights.may_tell(user, incident, now):
         raise Http404
+    saw_record(request, incident)
     if duty.told_at:
         messages.info(request, "It is recorded already when they were told. The first telling stands.")
         return redirect("record:record", incident.reference)
@@ -175,4 +178,5 @@ def _incident(request: SignedInRequest, reference: str) -> Incident:
     incident = found.select_related("home", "recorded_by", "recorded_for", "shared_with_provider_by").first()
     if incident is None or incident.stream not in FLOWS:
         raise Http404
+    saw_record(request, incident)
     return incident

@@ -14,11 +14,14 @@ from events.clock import LONDON
 from homes.access import NotAllowedError, home_or_refuse, recordable
 from homes.interface.forms import HubForm
 from homes.interface.requests import SignedInRequest
+from homes.looking.models import Look
+from homes.looking.seen import saw
 from homes.models import Home
 from homes.residents import residents, workers
 from homes.roles import Kind
 from incidents.record import marks
 from incidents.record.happening import CannotRecordError
+from incidents.record.looked import saw_record
 from incidents.record.models import Draft, Incident
 from incidents.record.rights import author
 from incidents.record.telling import danger_numbers, items
@@ -271,6 +274,8 @@ def done(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
         return redirect("recording:check", draft.pk)
     visible = Incident.objects.visible_to(request.user.pk, now).select_related("home")
     incident = visible.filter(pk=draft.became).first() if draft.became else None
+    if incident:
+        saw_record(request, incident)
     tell = items(list(incident.duties.select_related("organisation", "told_by")), now) if incident else []
     for item in tell:
         if not item["told"]:
@@ -322,4 +327,5 @@ def _read(request: SignedInRequest, draft: Draft, flow: Flow, now: datetime) -> 
         residents=residents(draft.home, request.user.pk, now),
         workers=workers(draft.home, now),
     )
+    saw(request, what=Look.What.CHILD, subjects=[child.pk for child in asking.residents], home=draft.home)
     return read(flow, draft.answers, asking)

@@ -15,8 +15,6 @@ from incidents.record import idempotency
 from tests import cast
 from tests.conftest import owner
 
-pytestmark = pytest.mark.urls("tests.incidents.api_urls")
-
 
 def body(world: cast.Cast, **more: Any) -> dict[str, Any]:
     return {
