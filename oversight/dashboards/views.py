@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from events import clock
 from events.clock import london_day
 from homes.interface.requests import SignedInRequest
+from homes.looking.models import Look
+from homes.looking.seen import saw
 from homes.models import Home, Organisation, Post
 from homes.roles import Picture
 from incidents.record import overview
@@ -49,6 +51,8 @@ def home(request: SignedInRequest, urn: str) -> HttpResponse:
     if stand is None:
         raise Http404
     page = home_page(stand, request.user.pk, now)
+    said = page.voice.views if page.voice else []
+    saw(request, what=Look.What.HOME, subjects=[view.child_id for view in said], home=stand.home)
     return render(request, "oversight/dashboards/home.html", {"page": page, "home": stand.home})
 
 
@@ -181,6 +185,7 @@ def authority(request: SignedInRequest) -> HttpResponse:
         miles = [one.miles for one in here if one.miles is not None]
         row.away = f"{max(miles)} miles" if miles else ""
     heard = across.last_heard_of(children, viewer, now)
+    saw(request, what=Look.What.CHILD, subjects=children)
     context |= {
         "authority": post.organisation,
         "clocks": owed_clocks(queries.owed_by([post.organisation_id]), now),
@@ -222,6 +227,7 @@ def area(request: SignedInRequest) -> HttpResponse:
         organisation=post.organisation_id,
     )
     adults = overview.adults_seen(now - ADULTS_SINCE) if own is Picture.LADO else []
+    saw(request, what=Look.What.ADULT, subjects=[one.adult_id for one in adults])
     context |= {
         "form": form,
         "area": post.organisation,
@@ -273,6 +279,7 @@ def nation_csv(request: SignedInRequest) -> HttpResponse:
     """The list as asked for, whole, as CSV whose cells no spreadsheet takes for formulas."""
     now = clock.now()
     _, homes = _national(request, now)
+    saw(request, what=Look.What.HOME)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="homes-{london_day(now)}.csv"'
     out = csv.writer(response)

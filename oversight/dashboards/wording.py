@@ -82,9 +82,8 @@ def alert_sentence(
         first = f"{_told(telling[0], falling, since)}."
         if len(telling) > 1:
             first += f" {_told(telling[1], falling, '')}."
-    held = len(shown) < len(parts) and any(
-        _weight(part) > 0 for part in parts if part["stream"] == "whistleblowing"
-    )
+    hidden = [part for part in parts if part not in shown]
+    held = any(_weight(part) > 0 and int(part.get("seen") or 0) for part in hidden)
     return f"{first} {HELD_BY_REGULATOR}" if held else first
 
 

@@ -10,7 +10,10 @@ from django.views.decorators.http import require_safe
 from events import clock, world
 from homes.access import NotAllowedError, pictures
 from homes.interface.requests import SignedInRequest
+from homes.looking.models import Look
+from homes.looking.seen import saw
 from homes.roles import Picture
+from incidents.record.looked import saw_record
 from incidents.record.printing import printed
 from oversight.dashboards import wording
 from oversight.dashboards.charts.timeline import timeline
@@ -36,6 +39,7 @@ def alert_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
         held = frozenset(capacity.picture for capacity in standing(found, user, now))
     except NotAllowedError:
         raise Http404 from None
+    saw(request, what=Look.What.ALERT, subjects=[found.pk], home=found.home)
     regulator = Picture.REGULATOR in held
     records, part_held = alerts.records_for(found, user, held, now)
     page = _home_of(found, request)
@@ -75,6 +79,7 @@ def incident_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
     record = printed(reference, request.user.pk, now)
     if record is None:
         raise Http404
+    saw_record(request, record.incident)
     context = {"record": record, "reference": reference, "now": now, "visitor": record.for_visitor}
     return _answer(request, "oversight/dashboards/documents/incident.html", reference, context)
 
@@ -89,6 +94,7 @@ def visit_pdf(request: SignedInRequest, key: UUID) -> HttpResponse:
     report = VisitReport.objects.filter(visit_id=key).select_related("filed_by").first()
     if visit is None or report is None or not may_open_reports(pictures(user, visit.home_id, now)):
         raise Http404
+    saw(request, what=Look.What.VISIT, subjects=[visit.pk], home=visit.home)
     context = {
         "visit": visit,
         "version": version_for(report, user, now),

@@ -21,6 +21,10 @@ PARTS = [
     {"stream": "complaint", "seen": 3, "expected": 0.6, "contribution": 1.2, "shown": 1.2},
     {"stream": "hospital", "seen": 1, "expected": 1.6, "contribution": -0.3, "shown": -0.3},
 ]
+#: The provider's picture holds no disclosure: none seen.
+OWN_PARTS = [
+    {**part, "seen": 0, "contribution": 0.2} if part["stream"] == "whistleblowing" else part for part in PARTS
+]
 
 
 def record(
@@ -126,7 +130,7 @@ def alert(
         began_on=opened.date() - timedelta(days=80),
         score=7.8,
         bar=7.35,
-        explanation={"pattern": pattern, "parts": PARTS},
+        explanation={"pattern": pattern, "parts": PARTS if picture == "overseers" else OWN_PARTS},
     )
     escalation = Escalation.objects.create(
         alert=made, tier=tier, policy={}, opened_at=opened, pattern=pattern, raised_on=opened.date()

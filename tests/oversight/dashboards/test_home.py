@@ -58,6 +58,7 @@ def test_the_provider_sees_its_own_picture_whatever_others_say(past: Cast, clien
     assert "Dee knocks" in before["asha"]
     assert "General rise" in before["asha"]
     assert "histleblowing" not in before["asha"]
+    assert "held by the regulator" not in before["asha"]
 
 
 def test_the_regulator_sees_all_of_it_with_the_childs_words_first(past: Cast, client: Client) -> None:

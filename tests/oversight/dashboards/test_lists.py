@@ -117,7 +117,7 @@ def test_lists_are_paged_and_cost_the_same_for_many_homes(world: Cast, client: C
             counts.setdefault(name, []).append(len(reads))
     assert all(few == many for few, many in counts.values()), counts
     page = shown(client, world, "mo", "/nation/?page=2&level=all")
-    assert '<td class="hub-number hub-rank">26</td>' in page
+    assert '<td class="hub-number hub-rank hub-cell--wide" data-label="Rank">26</td>' in page
     assert "level=all&amp;page=3" in page or "page=3&amp;level=all" in page
 
 
