@@ -8,7 +8,8 @@ import calendar
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-import holidays
+# The one country: the package's front door loads some 300 modules at the first question.
+from holidays.countries.united_kingdom import UnitedKingdom
 
 from events.clock import LONDON, london_day
 
@@ -17,7 +18,7 @@ END_OF_WORKING_DAY = time(17, 0)
 
 @lru_cache(maxsize=64)
 def _holidays_of(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+    return frozenset(UnitedKingdom(subdiv="ENG", years=year))
 
 
 def is_working_day(day: date) -> bool:

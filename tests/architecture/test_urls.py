@@ -34,9 +34,14 @@ def _paths(resolver: URLResolver, before: str = "") -> Iterator[str]:
             yield before + str(entry.pattern)
 
 
+def _sample_of(group: re.Match[str]) -> str:
+    """A word that the group's own expression takes."""
+    return next(sample for sample in SAMPLES.values() if re.fullmatch(group[1], sample))
+
+
 def _filled(pattern: str) -> str:
     plain = re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES[found[1] or "str"], pattern)
-    plain = re.sub(r"\(\?P<\w+>[^)]*\)", "x", plain)
+    plain = re.sub(r"\(\?P<\w+>((?:[^()]|\([^()]*\))*)\)", _sample_of, plain)
     return plain.replace("^", "").replace("$", "").replace("\\", "").replace("/?", "/")
 
 
