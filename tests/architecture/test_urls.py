@@ -40,8 +40,8 @@ def _sample_of(group: re.Match[str]) -> str:
 
 
 def _filled(pattern: str) -> str:
-    plain = re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES[found[1] or "str"], pattern)
-    plain = re.sub(r"\(\?P<\w+>((?:[^()]|\([^()]*\))*)\)", _sample_of, plain)
+    plain = re.sub(r"\(\?P<\w+>((?:[^()]|\([^()]*\))*)\)", _sample_of, pattern)
+    plain = re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES[found[1] or "str"], plain)
     return plain.replace("^", "").replace("$", "").replace("\\", "").replace("/?", "/")
 
 
