@@ -14,6 +14,8 @@ from rest_framework.views import APIView
 from events import clock
 from homes.access import NotAllowedError
 from homes.interface.requests import caller
+from homes.looking.models import Look
+from homes.looking.seen import saw
 from incidents.record import idempotency
 from incidents.record.api import KEY
 from oversight.escalation.actions import AlreadyAnsweredError, acknowledge
@@ -71,6 +73,11 @@ class AlertDetail(generics.RetrieveAPIView[Alert]):
     def get_queryset(self) -> Any:
         alerts = Alert.objects.visible_to(caller(self.request), clock.now())
         return alerts.select_related("home", "provider")
+
+    def get_object(self) -> Alert:
+        alert = super().get_object()
+        saw(self.request, what=Look.What.ALERT, subjects=[alert.pk], home=alert.home)
+        return alert
 
 
 class Acknowledge(APIView):

@@ -14,6 +14,8 @@ from rest_framework.views import APIView
 from events import clock
 from events.clock import london_day
 from homes.interface.requests import caller
+from homes.looking.models import Look
+from homes.looking.seen import saw
 from homes.models import Home
 from homes.roles import Picture
 from incidents.record.queries import history
@@ -96,6 +98,7 @@ def _stand(request: Request, urn: str, now: datetime) -> Standpoint:
     stand = standpoint(caller(request), urn, now)
     if stand is None or not (stand.sees_alerts or stand.picture is Picture.VISITOR):
         raise Http404
+    saw(request, what=Look.What.HOME, home=stand.home)
     return stand
 
 

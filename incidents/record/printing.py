@@ -9,15 +9,19 @@ from homes.access import pictures
 from homes.models import Home
 from homes.roles import Picture
 from incidents.record import pages
-from incidents.record.models import Incident
+from incidents.record.models import Incident, Stream
 from incidents.record.telling import items
 from incidents.registry import FLOWS
 
 
 @dataclass(frozen=True)
 class PrintedRecord:
-    """What a document of a record says to its reader. for_visitor: a copy that is not to be left at the home."""
+    """What a document of a record says to its reader. for_visitor: a copy that is not to be left at the home.
 
+    held: the regulator alone holds it.
+    """
+
+    id: UUID
     reference: str
     home: Home
     title: str
@@ -27,6 +31,7 @@ class PrintedRecord:
     duties: list[dict[str, Any]]
     sharing: str
     for_visitor: bool
+    held: bool
     incident: Incident
 
 
@@ -38,6 +43,7 @@ def printed(reference: str, user: UUID, now: datetime) -> PrintedRecord | None:
         return None
     held = pictures(user, incident.home_id, now)
     return PrintedRecord(
+        id=incident.pk,
         reference=incident.reference,
         home=incident.home,
         title=incident.get_stream_display(),
@@ -47,5 +53,6 @@ def printed(reference: str, user: UUID, now: datetime) -> PrintedRecord | None:
         duties=items(list(incident.duties.select_related("organisation", "told_by")), now),
         sharing=pages.sharing(incident, user, now),
         for_visitor=Picture.VISITOR in held,
+        held=incident.stream == Stream.WHISTLEBLOWING,
         incident=incident,
     )

@@ -227,6 +227,8 @@ def area(request: SignedInRequest) -> HttpResponse:
         organisation=post.organisation_id,
     )
     adults = overview.adults_seen(now - ADULTS_SINCE) if own is Picture.LADO else []
+    if adults:
+        saw(request, what=Look.What.ADULT, subjects=[adult.adult_id for adult in adults])
     saw(request, what=Look.What.ADULT, subjects=[one.adult_id for one in adults])
     context |= {
         "form": form,

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from events import clock
 from homes.access import Capacity, NotAllowedError, current_posts
 from homes.interface.requests import SignedInRequest
+from homes.looking.models import Look
+from homes.looking.seen import saw
 from homes.roles import Picture
 from oversight.dashboards import wording
 from oversight.escalation import actions, queries
@@ -114,6 +116,7 @@ def _page(
     now = clock.now()
     pictures = frozenset(capacity.picture for capacity in capacities)
     regulator = Picture.REGULATOR in pictures
+    saw(request, what=Look.What.ALERT, subjects=[found.pk], home=found.home)
     records, held = queries.records_for(found, request.user.pk, pictures, now)
     branches = queries.answerable(found, capacities)
     ladders = queries.ladders_of(found, now)

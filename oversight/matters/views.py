@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from events import clock
 from homes.access import NotAllowedError, home_or_refuse
 from homes.interface.requests import SignedInRequest
+from homes.looking.models import Look
+from homes.looking.seen import saw
 from homes.models import Home
 from homes.roles import Picture
 from oversight.matters import actions, queries
@@ -31,6 +33,9 @@ def matters(request: SignedInRequest, urn: str) -> HttpResponse:
     links = queries.links_of(home, request.user.pk, now)
     paginator = Paginator(links, PAGE)
     page = paginator.get_page(request.GET.get("page"))
+    shown = [one.link for one in page.object_list]
+    subjects = [key for link in shown for key in (link.first_id, link.second_id)]
+    saw(request, what=Look.What.RECORD, subjects=subjects, home=home, held=True)
     asked = [row for row in rows if row.state in (Notice.DUTY_MISSED, Notice.OUTSIDE_ONLY)]
     context = {
         "home": home,
@@ -57,6 +62,7 @@ def decide(request: SignedInRequest, urn: str, key: UUID) -> HttpResponse:
     shown = next((one for one in queries.links_of(home, viewer, now) if one.link.pk == link.pk), None)
     if shown is None:
         raise Http404
+    saw(request, what=Look.What.RECORD, subjects=[link.first_id, link.second_id], home=home, held=True)
     form = DecisionForm(request.POST) if request.method == "POST" else DecisionForm()
     if request.method == "POST" and form.is_valid():
         same = form.cleaned_data["decision"] == "same"

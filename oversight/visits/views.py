@@ -14,6 +14,8 @@ from events.clock import london_day
 from homes.access import NotAllowedError, home_or_refuse, pictures, to_record
 from homes.interface.forms import HubForm
 from homes.interface.requests import SignedInRequest
+from homes.looking.models import Look
+from homes.looking.seen import saw
 from homes.models import Home
 from homes.roles import Picture
 from oversight.visits import actions, queries
@@ -49,6 +51,7 @@ def home_visits(request: SignedInRequest, urn: str) -> HttpResponse:
     now, viewer = clock.now(), request.user.pk
     home = _home(request, urn, now)
     held = pictures(viewer, home.pk, now)
+    saw(request, what=Look.What.VISIT, home=home)
     context = {
         "home": home,
         "months": queries.months_of(home, viewer, now),
@@ -100,6 +103,7 @@ def raise_concern(request: SignedInRequest, urn: str) -> HttpResponse:
     now, viewer = clock.now(), request.user.pk
     home = _visited(request, urn, now)
     asked = Asked(today=london_day(now), residents=queries.residents(home, viewer, now))
+    saw(request, what=Look.What.CHILD, subjects=[child.pk for child in asked.residents], home=home)
     visit = _own_visit(home, viewer, request.GET.get("visit", ""))
     if request.method == "POST":
         form = ConcernForm(request.POST, asked=asked)
@@ -160,6 +164,7 @@ def concern_page(request: SignedInRequest, reference: str) -> HttpResponse:
     concern = concerns.filter(reference=reference).first()
     if concern is None:
         raise Http404
+    saw(request, what=Look.What.VISIT, subjects=[concern.pk], home=concern.home)
     context = {"concern": concern, "told": queries.told_of_concern(concern.home, concern.raised_at)}
     return render(request, "oversight/visits/concern.html", context)
 
@@ -171,6 +176,7 @@ def briefing_page(request: SignedInRequest, urn: str) -> HttpResponse:
     home = _visited(request, urn, now)
     visit = _own_visit(home, viewer, request.GET.get("visit", ""))
     found = briefing(home, viewer, now, before=visit.visited_on if visit else None)
+    saw(request, what=Look.What.VISIT, home=home)
     return render(
         request, "oversight/visits/briefing.html", {"home": home, "briefing": found, "visit": visit}
     )

@@ -13,6 +13,8 @@ from events import clock
 from homes.access import NotAllowedError, to_record
 from homes.interface.forms import HubForm
 from homes.interface.requests import SignedInRequest
+from homes.looking.models import Look
+from homes.looking.seen import saw
 from oversight.visits import actions, queries
 from oversight.visits.asking import briefing, said_day
 from oversight.visits.models import Visit
@@ -192,6 +194,7 @@ def _visit(request: SignedInRequest, key: UUID, now: datetime) -> Visit:
     visit = visits.filter(pk=key).first()
     if visit is None:
         raise Http404
+    saw(request, what=Look.What.VISIT, subjects=[visit.pk], home=visit.home)
     return visit
 
 

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from events import clock
 from homes.access import NotAllowedError, home_or_refuse, pictures
 from homes.interface.requests import SignedInRequest
+from homes.looking.models import Look
+from homes.looking.seen import saw
 from homes.models import Child, Home
 from homes.roles import Picture
 from voice.heard import actions, queries
@@ -27,6 +29,7 @@ def children(request: SignedInRequest, urn: str) -> HttpResponse:
     """The children of a home whom the reader may see: when each was last heard, and by whom."""
     now, viewer = clock.now(), request.user.pk
     home = _home(request, urn, now)
+    living = queries.residents(home, viewer, now)
     heard = queries.last_heard(home, viewer, now)
     silent = {row.child.pk for row in queries.not_heard(home, viewer, now)}
     rows = [
@@ -36,8 +39,9 @@ def children(request: SignedInRequest, urn: str) -> HttpResponse:
             "by_staff": heard.get(child.pk, (None, False))[1],
             "silent": child.pk in silent,
         }
-        for child in queries.residents(home, viewer, now)
+        for child in living
     ]
+    saw(request, what=Look.What.CHILD, subjects=[child.pk for child in living], home=home)
     context = {"home": home, "rows": rows, "silence": _silence(len(silent), len(rows))}
     return render(
         request, "voice/children.html", context | {"views": queries.latest_views(home, viewer, now)}
@@ -251,6 +255,7 @@ def _child(request: SignedInRequest, key: UUID, now: datetime) -> Child:
     child = Child.objects.visible_to(request.user.pk, now).filter(pk=key).first()
     if child is None:
         raise Http404
+    saw(request, what=Look.What.CHILD, subjects=[child.pk])
     return child
 
 
@@ -261,4 +266,5 @@ def _view(request: SignedInRequest, key: UUID, now: datetime) -> View:
     view = views.filter(pk=key).first()
     if view is None:
         raise Http404
+    saw(request, what=Look.What.VIEW, subjects=[view.pk, view.child_id], home=view.home)
     return view

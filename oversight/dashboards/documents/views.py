@@ -40,6 +40,7 @@ def alert_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
     except NotAllowedError:
         raise Http404 from None
     saw(request, what=Look.What.ALERT, subjects=[found.pk], home=found.home)
+    saw(request, what=Look.What.ALERT, subjects=[found.pk], home=found.home)
     regulator = Picture.REGULATOR in held
     records, part_held = alerts.records_for(found, user, held, now)
     page = _home_of(found, request)
@@ -80,6 +81,7 @@ def incident_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
     if record is None:
         raise Http404
     saw_record(request, record.incident)
+    saw(request, what=Look.What.RECORD, subjects=[record.id], home=record.home, held=record.held)
     context = {"record": record, "reference": reference, "now": now, "visitor": record.for_visitor}
     return _answer(request, "oversight/dashboards/documents/incident.html", reference, context)
 
@@ -94,6 +96,7 @@ def visit_pdf(request: SignedInRequest, key: UUID) -> HttpResponse:
     report = VisitReport.objects.filter(visit_id=key).select_related("filed_by").first()
     if visit is None or report is None or not may_open_reports(pictures(user, visit.home_id, now)):
         raise Http404
+    saw(request, what=Look.What.VISIT, subjects=[visit.pk], home=visit.home)
     saw(request, what=Look.What.VISIT, subjects=[visit.pk], home=visit.home)
     context = {
         "visit": visit,
