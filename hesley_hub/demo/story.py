@@ -5,7 +5,7 @@ on with the same story. Three homes carry totals published for three real settin
 oversight/risk/replay/hesley_totals.json; every date, person and split between the homes is drawn here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -16,6 +16,7 @@ import numpy as np
 from events.deadlines import after_months, month_end
 from hesley_hub.demo import brink
 from hesley_hub.demo.country import HOMES, PROVIDERS, RECONSTRUCTED_URNS
+from hesley_hub.demo.draws import pick
 from hesley_hub.demo.stays import residents
 from oversight.risk.engine import Home, Placement, Record
 from oversight.risk.replay.hesley import totals
@@ -93,7 +94,7 @@ def tell(starts_on: date) -> Story:
         if home.urn in RECONSTRUCTED_URNS:
             visits = [record for record in made if record.stream == "reg44"]
             living = _households(home, starts_on, evening, rng)
-            made = [*visits, *_beyond(home, made, evening)]
+            made = [*visits, *_beyond(made, living, evening)]
         records.extend(made)
         placements.extend(living)
     reconstructed = [home for home in homes if home.urn in RECONSTRUCTED_URNS]
@@ -135,9 +136,12 @@ def _placement(home: Home, child: int, starts_on: date, ends_on: date | None, rn
     return Placement(f"{home.urn}-C{child:03d}", home.urn, authority, starts_on, ends_on, miles)
 
 
-def _beyond(home: Home, made: Sequence[Record], evening: date) -> list[Record]:
-    """What the reconstructed homes record after the published totals end: an ordinary home's trickle."""
-    return [record for record in made if record.stream != "reg44" and record.occurred_on > evening]
+def _beyond(made: Sequence[Record], living: Sequence[Placement], evening: date) -> Iterator[Record]:
+    """What a reconstructed home records after the published totals end: an ordinary home's trickle."""
+    for record in made:
+        if record.stream != "reg44" and record.occurred_on > evening:
+            there = residents(living, record.urn, record.occurred_on)
+            yield replace(record, child=pick(there, record.reference))
 
 
 def _published(
