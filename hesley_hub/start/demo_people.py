@@ -2,9 +2,6 @@
 
 import os
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
 from hesley_hub.demo.country import BODIES, HOMES
 from hesley_hub.demo.people import PEOPLE
@@ -43,10 +40,3 @@ def people_to_try() -> list[Card]:
         )
         for person in PEOPLE
     ]
-
-
-def suggestion() -> Any:
-    """Which records cross the bar from here, where the demonstration can say; else None."""
-    if find_spec("hesley_hub.demo.crossing") is None:
-        return None
-    return import_module("hesley_hub.demo.crossing").suggestion()

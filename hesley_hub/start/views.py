@@ -8,8 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from events import clock, world
+from hesley_hub.demo.crossing import suggestion
 from hesley_hub.interface.context import hub_of
-from hesley_hub.start.demo_people import people_to_try, suggestion
+from hesley_hub.start.demo_people import people_to_try
 from hesley_hub.start.forms import SignInForm
 from hesley_hub.start.numbers import NATIONAL
 from hesley_hub.start.page import start_page
@@ -40,5 +41,5 @@ def people(request: HttpRequest) -> HttpResponse:
     """Who can be tried in a demonstration, and which records cross the bar from here."""
     if world.kind() != world.DEMO:
         raise Http404
-    context = {"people": people_to_try(), "suggestion": suggestion()}
+    context = {"people": people_to_try(), "suggestion": suggestion(clock.now())}
     return render(request, "hesley_hub/start/people.html", context)
