@@ -308,8 +308,9 @@ def test_who_opens_which_page(world: Cast) -> None:
         f"{report}staff/": set(),
         "/visits/": set(world.people),
     }
+    clients = {name: signed_in(world, name) for name in world.people}
     for page, allowed in pages.items():
-        opened = {name for name in world.people if signed_in(world, name).get(page).status_code == 200}
+        opened = {name for name, client in clients.items() if client.get(page).status_code == 200}
         assert opened == allowed, page
     shown = bytes_for(world, "rut", visited)
     assert "You see who visited and when" in shown
