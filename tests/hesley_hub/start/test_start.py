@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import resolve
 from pytest_django import Settings
 
 from events import world as worlds
@@ -113,3 +114,15 @@ def test_the_banner_tells_how_much_of_the_past_is_loaded(
     page = client.get("/sign-in/").content.decode()
     assert ("still being loaded" in page) == bool(shown)
     assert shown in page
+
+
+@pytest.mark.parametrize(
+    "href", sorted({place.href for places in PLACES.values() for place in places} | {"/demo/mail/"})
+)
+def test_every_link_of_the_header_leads_somewhere(href: str) -> None:
+    assert resolve(href).func is not None
+
+
+@pytest.mark.parametrize("href", sorted({do.href for _, _, doing in PAGES.values() for do in doing}))
+def test_everything_to_do_leads_somewhere(href: str) -> None:
+    assert resolve(href).func is not None
