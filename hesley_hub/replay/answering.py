@@ -43,11 +43,13 @@ def _answer(branch: Branch, at: datetime, note: Note) -> None:
     person = _answerer(branch, at)
     if person is None:
         return
-    try:
-        _acknowledge(branch, person, at, note)
-    except NotAllowedError:
-        # Their last child left the home meanwhile; they answered while it was still there.
-        _acknowledge(branch, person, branch.escalation.opened_at + A_MINUTE, note)
+    # Whose last child left the home meanwhile answered while it was still there.
+    for moment in (at, branch.escalation.opened_at):
+        try:
+            _acknowledge(branch, person, moment, note)
+        except NotAllowedError:
+            continue
+        return
 
 
 def _acknowledge(branch: Branch, person: UUID, at: datetime, note: Note) -> None:
