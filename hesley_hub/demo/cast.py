@@ -1,11 +1,12 @@
 """What the story's keys stand for, who recorded what, and what they wrote."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hesley_hub.demo import words
-from hesley_hub.demo.country import HOMES
+from hesley_hub.demo.country import HOMES, MANAGERS_HOME, SECOND_HOME
 from hesley_hub.demo.draws import pick, share
 from hesley_hub.demo.keys import key
 from hesley_hub.demo.people import visitor_of
@@ -13,10 +14,19 @@ from hesley_hub.demo.stays import residents
 from hesley_hub.demo.story import Story
 from hesley_hub.demo.world import authority_of, holder, hospital_near
 from homes.models import Adult, Child, Home
+from incidents import past
+from incidents.record.actions import NewRecord, record_told
+from incidents.record.happening import Happening
+from incidents.reg40.actions import Notification, record_notification
 from oversight.risk.engine import Record
 from oversight.visits import actions as visits
 from oversight.visits.models import Visit
 
+if TYPE_CHECKING:
+    from incidents.record.models import Incident
+
+#: Notices of so many last days have their duties; this share of them was done at once.
+WITH_DUTIES, TOLD = timedelta(days=14), 0.75
 #: Visits of so many days before the evening bring what children said, and recommendations.
 VOICES, RECOMMENDED = timedelta(days=150), timedelta(days=365)
 
@@ -41,8 +51,13 @@ class StoryCast:
     def by_provider(self, record: Record) -> bool:
         return record.source in ("home", "child")
 
-    def author(self, record: Record) -> UUID:
-        return key("person", self._author(record))
+    def save(self, record: Record, new: NewRecord, now: datetime) -> "Incident":
+        """By the past's own action; the latest notices of two homes as their managers' forms do, with their duties."""
+        by = key("person", self._author(record))
+        recent = self.told.evening - record.recorded_on < WITH_DUTIES
+        if recent and record.stream == "reg40" and record.urn in (MANAGERS_HOME, SECOND_HOME):
+            return notify(record, new, by, now)
+        return past.record_past(new=new, by=by, now=now)
 
     def _author(self, record: Record) -> str:
         if self.by_provider(record):
@@ -105,6 +120,26 @@ class StoryCast:
         text = pick(words.RECOMMENDATIONS, record.reference)
         consider_by = record.recorded_on + timedelta(days=28)
         return [visits.NewRecommendation(text=text, consider_by=consider_by)]
+
+
+def notify(record: Record, new: NewRecord, by: UUID, now: datetime) -> "Incident":
+    """A notice with everybody who must be told of it; most of them were told at once, some not yet."""
+    happening = Happening(
+        home=new.home,
+        occurred_at=new.occurred_at,
+        known_at=new.known_at,
+        narrative=new.narrative,
+        severity=new.severity,
+        children=new.children,
+        client_id=new.client_id,
+    )
+    incident = record_notification(
+        notification=Notification(happening=happening, event="40(4)(e)"), by=by, now=now
+    )
+    for duty in incident.duties.all():
+        if share(f"told {record.reference} {duty.code}") < TOLD:
+            record_told(duty=duty, at=now, by=by, now=now)
+    return incident
 
 
 def _child(name: str) -> Child:

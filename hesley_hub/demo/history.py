@@ -27,6 +27,7 @@ from oversight.escalation.channels.email.sending import Outgoing, as_message
 from oversight.escalation.models import Delivery
 from oversight.matters import actions as matters
 from oversight.risk import past
+from oversight.risk.actions import assess_today
 from oversight.risk.models import AssessedDay
 
 Report = Callable[[int, int], None]  # done, of
@@ -68,8 +69,9 @@ def load(*, now: datetime, report: Report) -> int:
         return 0
     token = outbox.prompts.set(False)
     try:
-        with transaction.atomic(), past.loading_a_past():
+        with past.loading_a_past(), transaction.atomic():
             _load(told, first, last, now, report)
+        assess_today(now=now)
     finally:
         outbox.prompts.reset(token)
     _keep_mail(since=max(first, last - MAIL_SHOWN))

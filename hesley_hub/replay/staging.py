@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from events.deadlines import start_of_day
@@ -20,11 +21,16 @@ from homes.models import (
     User,
 )
 from homes.roles import Kind
+from incidents import past
+from incidents.record.actions import NewRecord
 from oversight.risk import engine
 from oversight.risk.engine import Record
 from oversight.risk.replay.reading import Histories
 from oversight.visits import actions as visits
 from oversight.visits.models import Visit
+
+if TYPE_CHECKING:
+    from incidents.record.models import Incident
 
 DESKS = ("duty", "safeguarding", "lado", "senior", "director")
 LONG_BEFORE = timedelta(days=3650)
@@ -57,8 +63,8 @@ class Stage:
     def adult(self, key: str) -> Adult:
         return self.adults[key]
 
-    def author(self, record: Record) -> UUID:
-        return self.recorder
+    def save(self, record: Record, new: NewRecord, now: datetime) -> "Incident":
+        return past.record_past(new=new, by=self.recorder, now=now)
 
     def visitor(self, record: Record) -> UUID:
         """Two visits to a home on one day are two visitors'."""
