@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from events import outbox
+from events.clock import london_day
 from events.deadlines import end_of_day
 from homes.models import Home, Organisation
 from oversight.escalation import actions as escalation
@@ -71,6 +72,17 @@ def catch_up(*, today: date, now: datetime) -> int:
         day += timedelta(days=1)
         done += 1
     return done
+
+
+@transaction.atomic
+def assess_today(*, now: datetime) -> None:
+    """The day so far of every home and provider, as after a record of each."""
+    world = engine_world(Home.objects.filter(closed_on__isnull=True))
+    day = london_day(now)
+    for picture in PICTURES:
+        for found in (*_homes_on(world, day, picture), *_providers_on(world, day, picture)):
+            conclude(found, world, now=now)
+    count_months(world, day)
 
 
 def conclude(found: engine.Assessment, world: EngineWorld, *, now: datetime) -> None:

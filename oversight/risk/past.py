@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from events.deadlines import end_of_day
 from homes.models import Home
@@ -28,18 +28,37 @@ from oversight.risk.queries import EngineWorld, engine_world, fits_of
 _loading: ContextVar[bool] = ContextVar("loading_a_past", default=False)
 
 
+#: Held while a past is loaded, so that every other process knows.
+LOADING_LOCK = 4_404_040
+
+
 def loading() -> bool:
-    return _loading.get()
+    """Whether a past is being loaded, by this process or another: what is assessed meanwhile would miss it."""
+    if _loading.get():
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock_shared(%s)", [LOADING_LOCK])
+        row = cursor.fetchone()
+    return not (row and row[0])
 
 
 @contextmanager
 def loading_a_past() -> Iterator[None]:
-    """Inside, handlers save what rules say but do not assess: the days are walked afterwards."""
+    """Inside, handlers save what rules say but do not assess: the days are walked afterwards.
+
+    Whoever loads a past while a hub runs assesses the day so far at the end (``actions.assess_today``): records that
+    came in meanwhile were left to it.
+    """
     token = _loading.set(True)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s)", [LOADING_LOCK])
     try:
         yield
     finally:
         _loading.reset(token)
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_advisory_unlock(%s)", [LOADING_LOCK])
 
 
 @dataclass
