@@ -67,6 +67,7 @@ ROUTES: Mapping[str, Kept | NotKept] = {
     "demo-people": OUTSIDE,
     "demo-mails": OUTSIDE,
     "demo-mail": OUTSIDE,
+    "first-sign-in": OWN_ACCOUNT,
     "account_login": OWN_ACCOUNT,
     "account_logout": OWN_ACCOUNT,
     "start": NotKept("what is owed and where to go, by home and reference; no person's record"),
@@ -140,6 +141,8 @@ ROUTES: Mapping[str, Kept | NotKept] = {
     "api-alerts": COUNTS,
     "api-alert": _api(What.ALERT, "to read an alert"),
     "api-acknowledge": ANSWER,
+    "api-visits-list": _api(What.VISIT, "to read visits"),
+    "api-visits-detail": _api(What.VISIT, "to read the report of a visit"),
     **{
         f"api-{resource}-{kind}": _api(What.RECORD, f"to read {words}")
         for resource in (
@@ -148,6 +151,7 @@ ROUTES: Mapping[str, Kept | NotKept] = {
             "lado-referrals",
             "complaints",
             "hospital-referrals",
+            "visits",
         )
         for kind, words in (("list", "records"), ("detail", "one record"))
     },

@@ -27,7 +27,7 @@ class LookQuerySet(models.QuerySet["Look"]):
             Q(viewer=user)
             | Q(organisation_id__in=may.organisations)
             | Q(organisation_id__in=may.at_homes, home__in=may.homes)
-            | Q(subjects__overlap=may.children, held=False)
+            | Q(subjects__overlap=list(may.children), held=False)
         )
 
 

@@ -14,6 +14,7 @@ from homes.access import NotAllowedError, home_or_refuse, pictures
 from homes.interface.requests import SignedInRequest
 from homes.roles import Picture
 from incidents.record import actions, pages, rights
+from incidents.record.changed import history_of
 from incidents.record.duties import Recipient, rule_of
 from incidents.record.forms import ShareForm, StreamFilter, ToldForm
 from incidents.record.looked import saw_list, saw_record
@@ -52,6 +53,7 @@ def record(request: SignedInRequest, reference: str) -> HttpResponse:
         "incident": incident,
         "flow": flow,
         "rows": pages.rows(incident, flow, user, now),
+        "history": history_of(incident, user, now),
         "tell": duties,
         "sharing": pages.sharing(incident, user, now),
         "visitor": Picture.VISITOR in pictures(user, incident.home_id, now),

@@ -15,6 +15,8 @@ from rest_framework.response import Response
 from events import clock
 from homes.access import NotAllowedError, home_or_refuse
 from homes.interface.requests import caller
+from homes.looking.models import Look
+from homes.looking.seen import saw
 from homes.models import Child, Home
 from incidents.record import idempotency
 from incidents.record.api import HOME, KEY
@@ -46,7 +48,9 @@ class Visits(mixins.ListModelMixin, viewsets.GenericViewSet[Visit]):
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """One visit with its report, in the caller's version."""
-        return Response(_whole(self.get_object(), caller(request), clock.now()))
+        visit = self.get_object()
+        saw(request, what=Look.What.VISIT, subjects=[visit.pk], home=visit.home)
+        return Response(_whole(visit, caller(request), clock.now()))
 
     def create(self, request: Request) -> Response:
         """Record a visit once for each key, with its report where one is sent. 404 for anybody but the visitor."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from events import clock
 from homes.access import NotAllowedError, home_or_refuse, pictures
+from homes.history.queries import timeline
 from homes.interface.requests import SignedInRequest
 from homes.looking.models import Look
 from homes.looking.seen import saw
@@ -64,6 +65,7 @@ def child_page(request: SignedInRequest, key: UUID) -> HttpResponse:
     now, viewer = clock.now(), request.user.pk
     child = _child(request, key, now)
     home = queries.home_now(child, viewer, now)
+    saw(request, what=Look.What.CHILD, subjects=[child.pk], home=home)
     chosen = [name for name in request.POST.getlist("symbols") if name in SYMBOLS]
     context = {
         "child": child,
@@ -99,6 +101,7 @@ def say(request: SignedInRequest, key: UUID) -> HttpResponse:
     home = queries.home_now(child, viewer, now)
     if home is None or not queries.may_hear(home, viewer, now):
         raise Http404
+    saw(request, what=Look.What.CHILD, subjects=[child.pk], home=home)
     held = pictures(viewer, home.pk, now)
     options: dict[str, Any] = {"today": today_of(now), "works_here": Picture.PROVIDER in held}
     if request.POST.get("step") == "say":
@@ -171,6 +174,10 @@ def _show(request: SignedInRequest, view: View, now: datetime, **forms: Any) -> 
         "view": view,
         "said": queries.said_as([view])[0],
         "answers": sorted(view.done.select_related("done_by"), key=lambda done: done.done_at),
+        "history": timeline(
+            [view.pk, *view.done.values_list("pk", flat=True)],
+            provider=queries.acts_for_provider(viewer, view.home_id),
+        ),
         "may_answer": queries.may_answer(view, viewer, now),
         "may_share": not view.provider_sees and queries.may_share(view, viewer, now),
         "from_outside": not queries.acts_for_provider(viewer, view.home_id),
@@ -255,7 +262,6 @@ def _child(request: SignedInRequest, key: UUID, now: datetime) -> Child:
     child = Child.objects.visible_to(request.user.pk, now).filter(pk=key).first()
     if child is None:
         raise Http404
-    saw(request, what=Look.What.CHILD, subjects=[child.pk])
     return child
 
 
