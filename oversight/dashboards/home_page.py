@@ -29,6 +29,7 @@ from oversight.dashboards.wording import (
     pattern_words,
 )
 
+MOST_ANSWERS = 3
 HEARS_CHILDREN = (Picture.PROVIDER, Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR, Picture.CHILD)
 SEES_RECORDS = (Picture.PROVIDER, Picture.REGULATOR, Picture.LADO, Picture.VISITOR)
 SEES_MONTHS = (Picture.AUTHORITY, Picture.ICB)
@@ -204,7 +205,7 @@ def subnav_of(stand: Standpoint, alerts: Sequence[AlertRow]) -> list[dict[str, A
 
 def standing_of(stand: Standpoint, alerts: Sequence[AlertRow], today: date) -> dict[str, Any]:
     """The level with its sentence, its date, and who has answered and who has not."""
-    leading = leading_alert(alerts)
+    leading = leading_alert(alerts, today)
     note = f"An ordinary home reaches Look {FALSE_ALARM}."
     if leading is None:
         return {
@@ -223,7 +224,10 @@ def standing_of(stand: Standpoint, alerts: Sequence[AlertRow], today: date) -> d
     ]
     if leading.began_on:
         facts.append({"label": "Started about", "value": day_words(leading.began_on)})
-    given = [f"{one.by}, {one.organisation}, {day_words(one.at)}" for one in leading.answers if one.at]
+    answers = leading.latest_answers
+    given = [f"{one.by}, {one.organisation}, {day_words(one.at)}" for one in answers[:MOST_ANSWERS]]
+    if len(answers) > MOST_ANSWERS:
+        given.append(f"And {len(answers) - MOST_ANSWERS} more")
     facts.append({"label": "Answered by", "value": ". ".join(given) or "No one yet", "late": not given})
     waited = days_words(max((today - london_day(leading.opened_at)).days, 0))
     waiting = [f"{one.organisation}, {waited}" for one in leading.waiting]
@@ -243,9 +247,9 @@ def standing_of(stand: Standpoint, alerts: Sequence[AlertRow], today: date) -> d
     }
 
 
-def leading_alert(alerts: Sequence[AlertRow]) -> AlertRow | None:
-    """The open alert of the highest level; of several the newest."""
-    open_ones = [alert for alert in alerts if alert.open]
+def leading_alert(alerts: Sequence[AlertRow], today: date) -> AlertRow | None:
+    """The standing alert of the highest level; of several the newest."""
+    open_ones = [alert for alert in alerts if alert.stands(today)]
     return max(open_ones, key=lambda one: (queries.rank_of(one.level), one.opened_at), default=None)
 
 
@@ -273,7 +277,7 @@ def _draw(page: HomePage, marks: lanes.Marks, alerts: Sequence[AlertRow]) -> Non
     page.timeline = lanes.timeline_of(home.name, marks, squares, alerts, page.today, hidden=hidden)
     if stand.picture not in SEES_CHARTS:
         return
-    leading = leading_alert(alerts)
+    leading = leading_alert(alerts, page.today)
     began = leading.began_on if leading else None
     charts = lanes.charts_of(marks, squares, began, watched, page.today, hidden=hidden)
     page.charts = [chart_of(chart, place) for place, chart in enumerate(charts)]

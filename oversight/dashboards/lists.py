@@ -14,6 +14,7 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
@@ -89,7 +90,7 @@ def ranked(viewer: UUID, now: datetime, *, pictures: Sequence[Picture], picture:
         default=Value(LEVEL_RANK["urgent"]),
         output_field=IntegerField(),
     )
-    alerts = Alert.objects.filter(home_id=OuterRef("pk"), picture=picture, ended_at__isnull=True)
+    alerts = standing_alerts(picture, london_day(now)).filter(home_id=OuterRef("pk"))
     if picture == "provider":
         alerts = alerts.filter(skips_provider=False)
     worst = alerts.annotate(rank=rank).order_by("-rank", "-opened_at")
@@ -107,7 +108,17 @@ def ranked(viewer: UUID, now: datetime, *, pictures: Sequence[Picture], picture:
     )
 
 
-def chosen(homes: Any, choice: Choice, picture: str) -> Any:
+def standing_alerts(picture: str, today: date) -> QuerySet[Alert]:
+    """Alerts of a picture that say something of today, as AlertRow.stands does."""
+    open_ones = Alert.objects.filter(picture=picture, ended_at__isnull=True)
+    return open_ones.exclude(
+        kind="missing_report",
+        state=Alert.State.ACKNOWLEDGED,
+        raised_on__lt=today - queries.MISSING_STANDS,
+    )
+
+
+def chosen(homes: Any, choice: Choice, picture: str, today: date) -> Any:
     """The list narrowed to what the viewer asks."""
     if choice.words:
         homes = homes.filter(
@@ -118,7 +129,7 @@ def chosen(homes: Any, choice: Choice, picture: str) -> Any:
     if choice.level == "look":
         homes = homes.filter(level_rank__gte=LEVEL_RANK["look"])
     if choice.level == "quiet":
-        quiet = Alert.objects.filter(picture=picture, kind="missing_report", ended_at__isnull=True)
+        quiet = standing_alerts(picture, today).filter(kind="missing_report")
         homes = homes.filter(pk__in=quiet.values("home_id"))
     if choice.level == "unanswered":
         waiting = Alert.objects.filter(picture=picture, state=Alert.State.OPEN, ended_at__isnull=True)
@@ -174,7 +185,7 @@ def _row(
     whistleblowing: bool,
     organisation: UUID | None,
 ) -> HomeRow:
-    leading = leading_alert(alerts)
+    leading = leading_alert(alerts, today)
     if leading is None:
         return HomeRow(
             rank, home, "usual", "", None, NOTHING_UNUSUAL, _page(home), "Nothing to answer", False, sparks

@@ -5,7 +5,7 @@ Each read is narrowed to the picture in which the viewer stands; row-level secur
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,9 @@ PRECEDENCE = (
     Picture.AUTHOR,
     Picture.CHILD,
 )
+
+#: A visit or report that did not come, once answered, says nothing of a home two months later.
+MISSING_STANDS = timedelta(days=62)
 
 
 def posts_of(user: UUID, now: datetime) -> list[Post]:
@@ -178,6 +181,20 @@ class AlertRow:
         """The first answer, by whoever gave it."""
         given = [answer for answer in self.answers if answer.at is not None]
         return min(given, key=lambda answer: answer.at or answer.due_at, default=None)
+
+    @property
+    def latest_answers(self) -> list[Answer]:
+        """The newest answer of each organisation, newest first."""
+        newest: dict[UUID, Answer] = {}
+        for answer in sorted((one for one in self.answers if one.at), key=lambda one: one.at or one.due_at):
+            newest.pop(answer.organisation_id, None)
+            newest[answer.organisation_id] = answer
+        return list(reversed(newest.values()))
+
+    def stands(self, today: date) -> bool:
+        """Whether the alert still says something of today: open, and no answered matter of a month long past."""
+        past = self.kind == "missing_report" and self.raised_on < today - MISSING_STANDS
+        return self.open and not (past and not self.waiting)
 
     @property
     def waiting(self) -> list[Answer]:

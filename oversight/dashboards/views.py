@@ -220,7 +220,7 @@ def area(request: SignedInRequest) -> HttpResponse:
     }[own]
     context = _rows(
         request,
-        lists.chosen(homes, form.choice(), "overseers"),
+        lists.chosen(homes, form.choice(), "overseers", london_day(now)),
         picture="overseers",
         now=now,
         streams=streams,
@@ -245,7 +245,7 @@ def _national(request: SignedInRequest, now: datetime) -> tuple[ListFilter, Any]
     _posts(request, now, "inspector", "cqc_inspector")
     homes = lists.ranked(request.user.pk, now, pictures=(Picture.REGULATOR,), picture="overseers")
     form = ListFilter(request.GET)
-    return form, lists.chosen(homes, form.choice(), "overseers")
+    return form, lists.chosen(homes, form.choice(), "overseers", london_day(now))
 
 
 @require_safe

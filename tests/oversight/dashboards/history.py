@@ -159,6 +159,18 @@ def alert(
     return made
 
 
+def answer(cast: Cast, branch: Branch, by: User, at: datetime) -> None:
+    Acknowledgement.objects.create(
+        alert=branch.alert,
+        branch=branch,
+        by_id=by.pk,
+        organisation=branch.organisation,
+        post="inspector",
+        at=at,
+    )
+    Branch.objects.filter(pk=branch.pk).update(state="acknowledged")
+
+
 def assessment(cast: Cast, picture: str, score: float, home: Home | None = None) -> Assessment:
     place = home or cast.elm
     return Assessment.objects.create(

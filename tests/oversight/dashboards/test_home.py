@@ -116,6 +116,19 @@ def test_a_home_with_nothing_says_so(world: Cast, client: Client) -> None:
     assert "No clock is running" in page
 
 
+def test_many_answers_are_counted_not_listed(world: Cast, client: Client) -> None:
+    told = ("ofsted", "northmoor", "eastvale", "calderbrook", "icb")
+    with owner():
+        made = history.alert(world, picture="overseers", pattern="harm", tier="look", told=told)
+        for day, branch in enumerate(made.branchs.order_by("due_at", "id")):
+            history.answer(world, branch, world.mo, world.now - timedelta(days=9 - day))
+        history.settle()
+    page = shown(client, world, "mo")
+    assert "And 2 more" in page
+    assert page.count("Mo Okafor, ") == 3
+    assert "Not answered by" not in page
+
+
 def queries(client: Client, cast: Cast, name: str) -> int:
     """Statements that read data: neither savepoints nor the context of row-level security."""
     client.force_login(cast.people[name])

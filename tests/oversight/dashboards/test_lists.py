@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from events.identity import new_id
 from homes.models import Home, Placement
 from incidents.record.models import AdultInvolvement
+from oversight.escalation.models import Alert, Branch
 from tests.cast import Cast
 from tests.conftest import owner
 from tests.oversight.dashboards import history
@@ -88,6 +89,25 @@ def test_the_nation_ranks_filters_and_searches(world: Cast, client: Client) -> N
     ):
         page = shown(client, world, "mo", f"/nation/?{query}")
         assert re.findall(r'class="hub-table__name" href="[^"]+">([^<]+)<', page) == expected, query
+
+
+def test_a_month_long_past_and_answered_makes_no_home_quiet(world: Cast, client: Client) -> None:
+    with owner():
+        made = history.alert(
+            world, picture="overseers", pattern="no_visit", tier="look", kind="missing_report",
+            told=("ofsted",), answered_by=world.mo,
+        )  # fmt: skip
+        Alert.objects.filter(pk=made.pk).update(state="acknowledged")
+    assert "Elm House" in shown(client, world, "mo", "/nation/?level=quiet")
+    with owner():
+        Alert.objects.filter(pk=made.pk).update(raised_on=world.now.date() - timedelta(days=63))
+    assert "Elm House" not in shown(client, world, "mo", "/nation/?level=quiet")
+    assert "Usual" in shown(client, world, "mo", "/homes/DEMO001/")
+    with owner():
+        Alert.objects.filter(pk=made.pk).update(state="open")
+        Branch.objects.filter(alert=made).update(state="waiting")
+    assert "Elm House" in shown(client, world, "mo", "/nation/?level=quiet")
+    assert "Quiet" in shown(client, world, "mo", "/homes/DEMO001/")
 
 
 def test_the_csv_is_the_list_with_cells_no_spreadsheet_runs(world: Cast, client: Client) -> None:
