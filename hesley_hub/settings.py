@@ -51,6 +51,15 @@ def _url_for_login() -> str:
 DATABASES = {"default": _database(_url_for_login())}
 REDIS_URL = os.environ.get("REDIS_URL", "redis+socket://" + str(HUB_DIR / "run" / "valkey.sock"))
 
+
+def _cache_location(url: str) -> str:
+    """The second database of the same server: the first holds Celery's queue."""
+    if url.startswith("redis+socket://"):
+        return "unix://" + url.removeprefix("redis+socket://").partition("?")[0] + "?db=1"
+    parts = urlsplit(url)
+    return parts._replace(path="/1").geturl()
+
+
 TESTING = "pytest" in sys.modules
 DEBUG = False
 SECRET_KEY = os.environ.get("HUB_SECRET_KEY", "")
@@ -58,7 +67,11 @@ if not SECRET_KEY:
     _kept = HUB_DIR / "secret_key"
     if _kept.exists():
         SECRET_KEY = _kept.read_text().strip()
-    elif TESTING or {"makemigrations", "check", "spectacular", "documents"} & set(sys.argv) or "mypy" in sys.argv[0]:
+    elif (
+        TESTING
+        or {"makemigrations", "check", "spectacular", "documents"} & set(sys.argv)
+        or "mypy" in sys.argv[0]
+    ):
         SECRET_KEY = "only for tests and checks, which serve nobody"  # noqa: S105
     else:
         raise ImproperlyConfigured("Set HUB_SECRET_KEY to a long random text (./hub up makes one for you)")
@@ -78,6 +91,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "guardian",
     "rest_framework",
     "drf_spectacular",
@@ -98,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hesley_hub.sign_in.sessions.SessionsEnd",
     "hesley_hub.middleware.Viewer",
     "hesley_hub.middleware.SignInEverywhere",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -126,15 +141,33 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_ADAPTER = "hesley_hub.sign_in.NoSelfSignUp"
+ACCOUNT_ADAPTER = "hesley_hub.sign_in.adapter.HubAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_USER_DISPLAY = "hesley_hub.sign_in.display_name"
+ACCOUNT_USER_DISPLAY = "hesley_hub.sign_in.adapter.display_name"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+#: Failed tries are slowed by hesley_hub.sign_in.throttling, which shuts nobody out.
+ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": ""}
+MFA_ADAPTER = "hesley_hub.sign_in.adapter.HubFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HUB_SECURE  # a browser offers passkeys without TLS on localhost only
+MFA_FORMS = {
+    "authenticate": "hesley_hub.sign_in.forms.CodeForm",
+    "reauthenticate": "hesley_hub.sign_in.forms.CodeAgainForm",
+}
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
+
+#: Shared by all web processes; tests of the cache itself use the real one.
+CACHES: dict[str, dict[str, str]] = {
+    "default": {"BACKEND": "hesley_hub.sign_in.cache.SharedCache", "LOCATION": _cache_location(REDIS_URL)}
+}
+if TESTING:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 ANONYMOUS_USER_NAME = None
 SILENCED_SYSTEM_CHECKS = [

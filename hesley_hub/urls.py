@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/first/<str:token>/", start_live.first_sign_in, name="first-sign-in"),
     path("api/v1/", include("hesley_hub.api.urls")),
     path("", include("hesley_hub.start.urls")),
+    path("", include("hesley_hub.sign_in.urls")),
     path("", include("homes.imports.urls")),
     path("", include("incidents.record.urls")),
     path("", include("incidents.recording.urls")),

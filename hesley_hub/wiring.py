@@ -6,9 +6,21 @@ from events.registry import Fact, Handler
 from events.relay import HandlingParked
 from hesley_hub.demo.facts import HistoryLoaded
 from hesley_hub.looking.handlers import alarm_on_look_not_kept
+from hesley_hub.sign_in import telling
 from homes.facts import TokenMade
 from homes.looking.facts import LookNotKept
 from homes.imports.facts import HomesImported
+from homes.people.facts import (
+    AccountClosed,
+    GlassBroken,
+    InvitationTakenUp,
+    MailboxChangeDecided,
+    MailboxChangeProposed,
+    PersonInvited,
+    PostEnded,
+    PostGiven,
+    PostReviewed,
+)
 from incidents.record.facts import DutyTold, IncidentRecorded, IncidentShared, IncidentWithdrawn
 from oversight.escalation import handlers as escalation
 from oversight.escalation.facts import (
@@ -62,5 +74,14 @@ HANDLERS: Mapping[type[Fact], Sequence[Handler]] = {
     TokenMade: [],
     LookNotKept: [alarm_on_look_not_kept],
     HomesImported: [],
+    PersonInvited: [telling.mail_invitation],
+    InvitationTakenUp: [],
+    PostGiven: [],
+    PostEnded: [],
+    PostReviewed: [],
+    AccountClosed: [],
+    MailboxChangeProposed: [telling.tell_of_mailbox_change],
+    MailboxChangeDecided: [telling.tell_of_mailbox_decision],
+    GlassBroken: [telling.tell_of_broken_glass],
     HistoryLoaded: [],
 }

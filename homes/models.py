@@ -18,6 +18,8 @@ from homes.history.models import Change as Change
 from homes.looking.models import Look as Look
 from homes.looking.models import Seal as Seal
 from homes.looking.models import SealedLook as SealedLook
+from homes.people.models import Invitation as Invitation
+from homes.people.models import MailboxChange as MailboxChange
 from homes.roles import ROLES, Kind, Picture
 
 if TYPE_CHECKING:
@@ -298,12 +300,19 @@ class Post(models.Model):
     role = models.CharField(max_length=30, choices=[(key, role.title) for key, role in ROLES.items()])
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             end_after_start("post_ends_after_start"),
             models.CheckConstraint(
-                condition=~Q(role__in=["registered_manager", "deputy_manager", "staff"])
+                condition=Q(reviewed_by__isnull=True, reviewed_at__isnull=True)
+                | Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
+                name="post_reviewed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role__in=["registered_manager", "deputy_manager", "staff", "records_holder"])
                 | Q(home__isnull=False),
                 name="post_in_a_home_names_it",
             ),

@@ -65,6 +65,9 @@ ROLES: dict[str, Role] = {
              "Works with the children of one home and records what happens.", _HOME_RECORDS),
         Role("responsible_individual", "Responsible individual", Kind.PROVIDER, Picture.PROVIDER,
              "Oversees every home of the provider.", _HOME_RECORDS, acknowledges=True),
+        Role("records_holder", "Records holder of a closed home", Kind.PROVIDER, Picture.PROVIDER,
+             "After a home has closed, reads what its provider could read until then; nothing newer. One person at a"
+             " time, for 15 years (reg 36, 37)."),
         Role("visitor", "Visitor", Kind.VISITOR_BODY, Picture.VISITOR,
              "The independent person of regulation 44: visits each month and reports.", frozenset({"reg44", "view"})),
         Role("visitor_commissioner", "Commissioner of visitors", Kind.VISITOR_BODY, Picture.VISITS,
@@ -97,3 +100,22 @@ ROLES: dict[str, Role] = {
 }  # fmt: skip
 
 PROVIDER_ROLES = tuple(key for key, role in ROLES.items() if role.picture is Picture.PROVIDER)
+
+#: Posts that a responsible individual gives and ends in the provider's own homes; all others are the administrator's.
+GIVEN_BY_PROVIDER = ("registered_manager", "deputy_manager", "staff", "records_holder")
+#: Holders of these posts speak for their organisation's mailboxes.
+KEEPS_MAILBOXES = (
+    *(key for key, role in ROLES.items() if role.acknowledges),
+    "visitor_commissioner",
+    "hospital_staff",
+    "cqc_inspector",
+    "advocate",
+)
+#: Who may open a home in an emergency, and in which picture: that of their post.
+BREAKS_GLASS = {
+    "placing_authority": Picture.AUTHORITY,
+    "social_worker": Picture.AUTHORITY,
+    "host_authority": Picture.AUTHORITY,
+    "lado": Picture.LADO,
+    "icb_lead": Picture.ICB,
+}

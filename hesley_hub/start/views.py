@@ -30,6 +30,13 @@ class SignIn(LoginView):  # type: ignore[misc]
     form_class = SignInForm
     template_name = "account/login.html"
 
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)
+        if form.waits:
+            response.status_code = 429
+            response.headers["Retry-After"] = str(form.waits)
+        return response
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         demo = world.kind() == world.DEMO

@@ -475,6 +475,7 @@ class Migration(migrations.Migration):
                             ("deputy_manager", "Deputy manager"),
                             ("staff", "Member of staff"),
                             ("responsible_individual", "Responsible individual"),
+                            ("records_holder", "Records holder of a closed home"),
                             ("visitor", "Visitor"),
                             ("visitor_commissioner", "Commissioner of visitors"),
                             ("placing_authority", "Placing authority's commissioner"),
@@ -735,7 +736,10 @@ class Migration(migrations.Migration):
             model_name="post",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("role__in", ["registered_manager", "deputy_manager", "staff"]), _negated=True),
+                    models.Q(
+                        ("role__in", ["registered_manager", "deputy_manager", "staff", "records_holder"]),
+                        _negated=True,
+                    ),
                     ("home__isnull", False),
                     _connector="OR",
                 ),
@@ -880,5 +884,144 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("seal", "position"), name="place_in_batch_once")
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=events.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="homes.person"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="MailboxChange",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=events.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("desk", models.CharField(max_length=20)),
+                ("hours", models.CharField(max_length=20)),
+                ("old_email", models.EmailField(blank=True, max_length=254)),
+                ("email", models.EmailField(max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=30)),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("confirmed", models.BooleanField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="homes.person",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="homes.organisation"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="homes.person"
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="post",
+            name="reviewed_at",
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name="post",
+            name="reviewed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="homes.person",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reviewed_at__isnull", True), ("reviewed_by__isnull", True)),
+                    models.Q(("reviewed_at__isnull", False), ("reviewed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="post_reviewed_by_somebody",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("made_at"))), name="invitation_ends_after_made"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="mailboxchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("confirmed__isnull", True),
+                        ("decided_at__isnull", True),
+                        ("decided_by__isnull", True),
+                    ),
+                    models.Q(
+                        ("confirmed__isnull", False),
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="mailbox_change_decided_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="mailboxchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed", True), _negated=True),
+                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="mailbox_change_needs_two",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="mailboxchange",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("decided_at__isnull", True)),
+                fields=("organisation", "desk", "hours"),
+                name="one_open_change_per_mailbox",
+            ),
         ),
     ]

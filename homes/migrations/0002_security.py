@@ -6,11 +6,18 @@ from django.db import migrations
 from events.rls import VIEWER, Policy, reference, secure
 from homes.history import rules as history
 from homes.looking import rules as looking
+from homes.people import rules as people
 from homes.rls import IS_ADMINISTRATOR, MY_CHILDREN, REACH, homes_in, organisations_in
 from homes.roles import Picture
 
 NAMED = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.VISITOR)
 ADULTS = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.LADO)
+
+#: A home that closed on a day is closed from the midnight after it, in London.
+CLOSED = """
+create function homes_closed_at(day date) returns timestamptz language sql stable
+set search_path = pg_catalog, pg_temp as $$ select (day + 1)::timestamp at time zone 'Europe/London' $$;
+"""
 
 PROJECT = """
 create function homes_access_project(person uuid) returns void
@@ -23,14 +30,25 @@ begin
   end if;
 
   insert into public.homes_accesshome (user_id, home_id, organisation_id, capacity, picture, starts_at, ends_at)
-  select person, p.home_id, p.organisation_id, p.role, 'provider', p.starts_at, p.ends_at
-    from public.homes_post p
-   where p.user_id = person and p.home_id is not null
-     and p.role in ('registered_manager', 'deputy_manager', 'staff', 'responsible_individual')
+  select person, h.id, p.organisation_id, p.role, 'provider', p.starts_at,
+         least(p.ends_at, public.homes_closed_at(h.closed_on))
+    from public.homes_post p join public.homes_home h on h.id = p.home_id
+   where p.user_id = person and p.role in ('registered_manager', 'deputy_manager', 'staff', 'responsible_individual')
+     and p.starts_at < coalesce(least(p.ends_at, public.homes_closed_at(h.closed_on)), 'infinity')
   union all
-  select person, h.id, p.organisation_id, p.role, 'provider', p.starts_at, p.ends_at
+  select person, h.id, p.organisation_id, p.role, 'provider', p.starts_at,
+         least(p.ends_at, public.homes_closed_at(h.closed_on))
     from public.homes_post p join public.homes_home h on h.provider_id = p.organisation_id
    where p.user_id = person and p.home_id is null and p.role = 'responsible_individual'
+     and p.starts_at < coalesce(least(p.ends_at, public.homes_closed_at(h.closed_on)), 'infinity')
+  union all
+  select person, h.id, p.organisation_id, p.role, 'provider',
+         greatest(p.starts_at, public.homes_closed_at(h.closed_on)),
+         least(p.ends_at, public.homes_closed_at(h.closed_on) + interval '15 years')
+    from public.homes_post p join public.homes_home h on h.id = p.home_id
+   where p.user_id = person and p.role = 'records_holder' and h.closed_on is not null
+     and greatest(p.starts_at, public.homes_closed_at(h.closed_on))
+         < least(p.ends_at, public.homes_closed_at(h.closed_on) + interval '15 years')
   union all
   select person, h.id, p.organisation_id, p.role, 'regulator', p.starts_at, p.ends_at
     from public.homes_post p cross join public.homes_home h
@@ -151,12 +169,13 @@ grant select, update (password, last_login) on homes_user to hub_web;
 grant select on homes_user to hub_worker;
 grant select on homes_user_groups, homes_user_user_permissions to hub_web;
 grant select, insert, update, delete on django_session to hub_web;
+grant select, insert, update, delete on mfa_authenticator to hub_web;
 grant select, insert, update on account_emailaddress, account_emailconfirmation to hub_web;
 grant usage on all sequences in schema public to hub_web;
 """
 SIGN_IN_BACK = """
-revoke all on homes_user, homes_user_groups, homes_user_user_permissions, django_session, account_emailaddress,
-  account_emailconfirmation from hub_web, hub_worker
+revoke all on homes_user, homes_user_groups, homes_user_user_permissions, django_session, mfa_authenticator,
+  account_emailaddress, account_emailconfirmation from hub_web, hub_worker
 """
 
 
@@ -191,10 +210,12 @@ class Migration(migrations.Migration):
         ("contenttypes", "0002_remove_content_type_name"),
         ("sessions", "0001_initial"),
         ("account", "0009_emailaddress_unique_primary_email"),
+        ("mfa", "0003_authenticator_type_uniq"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        *people.functions(),
         migrations.RunSQL(NEW_WORKER, "drop function homes_adult_is_new(uuid)"),
         migrations.RunSQL(RESIDENT, "drop function homes_resident_named(uuid, text, timestamptz)"),
         reference("homes_person"),
@@ -271,9 +292,10 @@ class Migration(migrations.Migration):
                     "reach",
                     "select",
                     using=f"user_id = {VIEWER} or {REACH} or organisation_id in ({organisations_in()})",
-                )
+                ),
+                *people.POST_POLICIES,
             ],
-            web="select",
+            web="select, insert, update (ends_at, reviewed_by_id, reviewed_at)",
         ),
         secure("homes_appointment", [Policy("reach", "select", using=REACH)], web="select"),
         secure(
@@ -281,7 +303,11 @@ class Migration(migrations.Migration):
             [Policy("reach", "select", using=f"user_id = {VIEWER} or child_id = any(array({MY_CHILDREN}))")],
             web="select",
         ),
-        secure("homes_homegrant", [Policy("own", "select", using=f"user_id = {VIEWER}")], web="select"),
+        secure(
+            "homes_homegrant",
+            [Policy("own", "select", using=f"user_id = {VIEWER}"), *people.GRANT_POLICIES],
+            web="select, insert",
+        ),
         secure("homes_apitoken", [], worker=""),
         secure(
             "homes_accesshome",
@@ -295,6 +321,8 @@ class Migration(migrations.Migration):
             web="select",
             worker="select",
         ),
+        *people.security(),
+        migrations.RunSQL(CLOSED, "drop function homes_closed_at(date)"),
         migrations.RunSQL(PROJECT, "drop function homes_access_project(uuid)"),
         *[triggers(table, people) for table, people in AFFECTED.items()],
         migrations.RunSQL(TOKEN, "drop function homes_user_of_token(text, timestamptz)"),
