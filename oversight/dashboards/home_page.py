@@ -144,9 +144,9 @@ class HomePage:
 
 
 def home_page(stand: Standpoint, viewer: UUID, now: datetime) -> HomePage:
-    """Read and arrange everything. At most nine queries after the one that found the home."""
+    """Read and arrange everything. At most seven queries after the one that found the home."""
     today, picture, home = london_day(now), stand.picture, stand.home
-    residents = queries.residents_of([home.pk], now) if picture in HEARS_CHILDREN else []
+    residents = stand.residents if picture in HEARS_CHILDREN else ()
     alerts: list[AlertRow] = []
     if stand.sees_alerts:
         since = datetime.combine(lanes.first_day(today), time(0), LONDON)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
@@ -66,8 +67,21 @@ def posts_of(user: UUID, now: datetime) -> list[Post]:
 
 
 @dataclass(frozen=True)
+class Resident:
+    """A child living in a home now, as far as the viewer may know."""
+
+    child_id: UUID
+    home_id: UUID
+    initials: str
+    authority_id: UUID
+    authority: str
+    miles: int | None
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Standpoint:
-    """A home, and how the viewer stands to it. `standing` is the newest stored look of the viewer's own picture."""
+    """A home, and how the viewer stands to it. `residents` are those of whom they may know; `standing` is the newest stored look of the viewer's own picture."""
 
     home: Home
     picture: Picture
@@ -75,6 +89,7 @@ class Standpoint:
     manager: str
     manager_since: date | None
     undecided: int = 0
+    residents: tuple[Resident, ...] = ()
     standing: dict[str, Any] | None = None
 
     @property
@@ -107,6 +122,17 @@ def standpoint(user: UUID, urn: str, now: datetime) -> Standpoint | None:
         .annotate(found=Count("id"))
         .values("found")
     )
+    living = Placement.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=now), home_id=OuterRef("home_id"), starts_at__lte=now
+    ).order_by("starts_at", "id")
+    resident = JSONObject(
+        child_id="child_id",
+        initials="child__initials",
+        authority_id="placing_authority_id",
+        authority="placing_authority__name",
+        miles="miles",
+        since="starts_at",
+    )
     look = JSONObject(score="score", tier="tier", pattern="pattern", began_on="began_on", on="assessed_on")
     rows = (
         AccessHome.objects.in_force(user, now)
@@ -115,6 +141,7 @@ def standpoint(user: UUID, urn: str, now: datetime) -> Standpoint | None:
         .annotate(
             manager=Subquery(manager.values("user__person__name")[:1]),
             manager_since=Subquery(manager.values("starts_at")[:1]),
+            living=ArraySubquery(living.values(found=resident)),
             undecided=Coalesce(Subquery(undecided, output_field=IntegerField()), 0),
             of_overseers=Subquery(looks.filter(picture="overseers").values(found=look)[:1]),
             of_provider=Subquery(looks.filter(picture="provider").values(found=look)[:1]),
@@ -134,7 +161,20 @@ def standpoint(user: UUID, urn: str, now: datetime) -> Standpoint | None:
         manager=row.manager or "",
         manager_since=london_day(since) if since else None,
         undecided=row.undecided,
+        residents=tuple(_resident(row.home, one) for one in row.living),
         standing=row.of_provider if picture is Picture.PROVIDER else row.of_overseers,
+    )
+
+
+def _resident(home: Home, found: dict[str, Any]) -> Resident:
+    return Resident(
+        child_id=UUID(found["child_id"]),
+        home_id=home.pk,
+        initials=found["initials"],
+        authority_id=UUID(found["authority_id"]),
+        authority=found["authority"],
+        miles=found["miles"],
+        since=datetime.fromisoformat(found["since"]),
     )
 
 
@@ -265,19 +305,6 @@ def months_of(homes: Sequence[UUID], picture: str, since: date) -> dict[UUID, di
     ):
         found[home][(month, stream)] = (told, outside)
     return found
-
-
-@dataclass(frozen=True)
-class Resident:
-    """A child living in a home now, as far as the viewer may know."""
-
-    child_id: UUID
-    home_id: UUID
-    initials: str
-    authority_id: UUID
-    authority: str
-    miles: int | None
-    since: datetime
 
 
 def residents_of(homes: Iterable[UUID], now: datetime) -> list[Resident]:
