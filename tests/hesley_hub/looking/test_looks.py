@@ -54,11 +54,11 @@ def test_every_route_says_whether_it_is_a_look_and_why() -> None:
     assert rule_of("something new") is UNKNOWN
 
 
-def _addresses(found: Everything) -> list[tuple[str, str]]:
-    """Every address with every key that may fit it, by route."""
+def _addresses(found: Everything, *, streams: int) -> list[tuple[str, str]]:
+    """Every address with the keys that may fit it, by route; records of so many streams."""
     world = found.world
-    alerts = [alert.reference for alert in found.alerts[:2]]
-    incidents = [found.incidents[one].reference for one in (Stream.REG40, Stream.WHISTLEBLOWING)]
+    alerts = [alert.reference for alert in found.alerts[:streams]]
+    incidents = [incident.reference for incident in found.incidents.values()][:streams]
     keys: dict[str, list[object]] = {
         "child": [world.rowan.pk, world.tam.pk],
         "view": [found.view.pk],
@@ -105,20 +105,20 @@ def _addresses(found: Everything) -> list[tuple[str, str]]:
 
 
 def _leave_out(name: str, username: str) -> bool:
-    """Documents are slow to make: two readers are enough."""
-    return (name.endswith("-pdf") and username not in ("asha", "mo")) or name == "account_logout"
+    """Documents and the schema are slow to make: one reader is enough."""
+    return (name.endswith("-pdf") and username != "nia") or name in ("account_logout", "api-schema")
 
 
 @pytest.mark.timeout(600)
 def test_a_crawl_as_every_role_leaves_as_many_looks_as_pages_seen(everything: Everything) -> None:
-    addresses = _addresses(everything)
-    assert len(addresses) > 70
     seen_routes: set[str] = set()
     for username in PEOPLE:
         user = everything.world.people[username]
         client = Client()
         client.force_login(user)
         seen = []
+        addresses = _addresses(everything, streams=5 if username in ("mo", "ines") else 1)
+        assert len(addresses) > 60
         for name, address in addresses:
             if _leave_out(name, username):
                 continue
@@ -134,7 +134,10 @@ def test_a_crawl_as_every_role_leaves_as_many_looks_as_pages_seen(everything: Ev
         seen_routes |= set(seen)
     unseen = {name for name, rule in ROUTES.items() if isinstance(rule, Kept)} - seen_routes
     # Pages of recording need a draft; their looks are tested below.
-    assert {name for name in unseen if not name.startswith(("recording:", "visit-"))} <= {"matter-decide"}
+    assert {name for name in unseen if not name.startswith(("recording:", "visit-"))} <= {
+        "matter-decide",
+        "api-assessment",
+    }
 
 
 def _client(everything: Everything, username: str) -> Client:
@@ -203,7 +206,9 @@ def test_a_grant_in_force_is_the_purpose(everything: Everything) -> None:
 
 def _permission() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("select p.id from auth_permission p join django_content_type c on c.id = p.content_type_id where c.model = 'home' limit 1")
+        cursor.execute(
+            "select p.id from auth_permission p join django_content_type c on c.id = p.content_type_id where c.model = 'home' limit 1"
+        )
         return int(cursor.fetchone()[0])
 
 
