@@ -1,5 +1,7 @@
 """Once a day the newest digest is owed to somebody outside."""
 
+from datetime import date
+
 import pytest
 from django.test import override_settings
 
@@ -13,6 +15,7 @@ from tests.cast import NOW
 from tests.conftest import owner, worker
 from tests.hesley_hub.looking.conftest import Everything
 
+DAY = date(2020, 1, 31)
 pytestmark = pytest.mark.django_db
 
 
@@ -33,12 +36,12 @@ def _seal(number: int) -> None:
 @override_settings(HUB_AUDIT_MAIL="keeper@outside.example")
 def test_the_newest_digest_is_owed_once_a_day() -> None:
     with worker():
-        assert telling.owe_latest_digest(today=NOW.date(), now=NOW) is None, "nothing is sealed yet"
+        assert telling.owe_latest_digest(today=DAY, now=NOW) is None, "nothing is sealed yet"
         _seal(1)
         _seal(2)
-        owed = telling.owe_latest_digest(today=NOW.date(), now=NOW)
+        owed = telling.owe_latest_digest(today=DAY, now=NOW)
         assert owed is not None
-        assert telling.owe_latest_digest(today=NOW.date(), now=NOW) is None
+        assert telling.owe_latest_digest(today=DAY, now=NOW) is None
         assert tasks.tell_latest_digest() is True, "another day"
         mail = Delivery.objects.get(pk=owed.pk)
     assert mail.address == "keeper@outside.example"
@@ -48,7 +51,7 @@ def test_the_newest_digest_is_owed_once_a_day() -> None:
 def test_without_an_address_nothing_is_owed() -> None:
     with worker():
         _seal(1)
-        assert telling.owe_latest_digest(today=NOW.date(), now=NOW) is None
+        assert telling.owe_latest_digest(today=DAY, now=NOW) is None
         assert not Delivery.objects.exists()
 
 
