@@ -15,6 +15,7 @@ from homes.access import NotAllowedError, home_or_refuse, pictures
 from homes.history.queries import timeline
 from homes.interface.requests import SignedInRequest
 from homes.looking.models import Look
+from homes.looking.queries import answers_for
 from homes.looking.seen import saw
 from homes.models import Child, Home
 from homes.roles import Picture
@@ -71,6 +72,7 @@ def child_page(request: SignedInRequest, key: UUID) -> HttpResponse:
         "child": child,
         "home": home,
         "may_say": home is not None and queries.may_hear(home, viewer, now),
+        "may_ask_who_looked": answers_for(child, viewer, now),
         "feelings": _tiles(FEELINGS, chosen),
         "about": _tiles(ABOUT, chosen),
         "words": request.POST.get("words", ""),
