@@ -1,13 +1,11 @@
 """The history of rows in words, for the page of what they belong to."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-from django.apps import apps
 
 from events.clock import LONDON
 from homes.history.models import Change
@@ -39,15 +37,15 @@ class Line:
     differences: tuple[Difference, ...] = ()
 
 
-def timeline(rows: Iterable[UUID], *, provider: bool) -> list[Line]:
+def timeline(rows: Iterable[UUID], *, provider: bool, titles: Mapping[str, str]) -> list[Line]:
     """What happened to these rows, newest first, as far as the database shows it to whoever asks. Three queries.
 
-    provider: the reader is one of the provider's people, who read only what they could read at the time.
+    provider: the reader is one of the provider's people, who read only what they could read at the time. titles: what
+    a row of each table is called.
     """
     found = Change.objects.filter(of_row__in=list(rows)).order_by("-id")
     changes = list(found.filter(provider_saw=True) if provider else found)
     names = _names(changes)
-    titles = {model._meta.db_table: str(model._meta.verbose_name) for model in apps.get_models()}
     return [
         Line(
             when=change.as_of or change.at,

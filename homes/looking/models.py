@@ -50,12 +50,12 @@ class Look(models.Model):
         API = "api", "read over the API"
 
     class What(models.TextChoices):
-        CHILD = "child", "a child"
-        ADULT = "adult", "an adult"
+        CHILD = "child", "a child’s records"
+        ADULT = "adult", "an adult’s records"
         RECORD = "record", "records"
         ALERT = "alert", "an alert"
-        HOME = "home", "a home"
-        VISIT = "visit", "a visit"
+        HOME = "home", "a home’s page"
+        VISIT = "visit", "a visit’s pages"
         VIEW = "view", "what a child said"
         LOOKS = "looks", "who looked"
 

@@ -831,12 +831,12 @@ class Migration(migrations.Migration):
                     "what",
                     models.CharField(
                         choices=[
-                            ("child", "a child"),
-                            ("adult", "an adult"),
+                            ("child", "a child’s records"),
+                            ("adult", "an adult’s records"),
                             ("record", "records"),
                             ("alert", "an alert"),
-                            ("home", "a home"),
-                            ("visit", "a visit"),
+                            ("home", "a home’s page"),
+                            ("visit", "a visit’s pages"),
                             ("view", "what a child said"),
                             ("looks", "who looked"),
                         ],

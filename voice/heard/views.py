@@ -179,6 +179,7 @@ def _show(request: SignedInRequest, view: View, now: datetime, **forms: Any) -> 
         "history": timeline(
             [view.pk, *view.done.values_list("pk", flat=True)],
             provider=queries.acts_for_provider(viewer, view.home_id),
+            titles={"voice_view": "view", "voice_done": "what was done"},
         ),
         "may_answer": queries.may_answer(view, viewer, now),
         "may_share": not view.provider_sees and queries.may_share(view, viewer, now),

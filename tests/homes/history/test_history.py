@@ -91,7 +91,7 @@ def test_a_record_is_added_shared_and_withdrawn_in_its_history(everything: Every
     assert shared.login
     assert not shared.provider_saw
     with acting_as(world.mo.pk, later):
-        lines = timeline([incident.pk], provider=False)
+        lines = timeline([incident.pk], provider=False, titles={})
     assert [line.who for line in lines] == ["Mo Okafor", "Lee Moss", "Lee Moss"]
     assert lines[0].when == later
     said = {one.name: (one.before, one.after) for one in lines[0].differences}
@@ -253,7 +253,7 @@ def test_values_are_said_as_people_say_them(everything: Everything) -> None:
             view.pk,
         )
     with acting_as(world.mo.pk, clock.now()):
-        line = timeline([view.pk], provider=False)[0]
+        line = timeline([view.pk], provider=False, titles={})[0]
     said = {one.name: (one.before, one.after) for one in line.differences}
     assert said["Symbols"] == ("", "scared, night")
     assert said["Feels unsafe"] == ("no", "yes")
@@ -262,4 +262,4 @@ def test_values_are_said_as_people_say_them(everything: Everything) -> None:
     with owner():
         Change.objects.filter(of_row=view.pk).update(login="hub_worker", viewer=None)
     with acting_as(world.mo.pk, clock.now()):
-        assert {one.who for one in timeline([view.pk], provider=False)} == {"the hub itself"}
+        assert {one.who for one in timeline([view.pk], provider=False, titles={})} == {"the hub itself"}
