@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
-from events import outbox
+from events import outbox, relay
 from events.clock import london_day
 from events.deadlines import end_of_day, start_of_day
 from events.models import Event
@@ -115,6 +115,7 @@ def _save(told: Story, first: date, last: date, days: Days, saved: Callable[[int
             _settle()
             saved(done)
         day += A_DAY
+    relay.drain_whole(now=start_of_day(last))  # what the last day's decisions set off
     return done
 
 
