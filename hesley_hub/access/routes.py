@@ -66,6 +66,25 @@ class Route:
 _OPEN_HUB = Route(Thing.HUB)
 _RECORD = Route(Thing.RECORD)
 _STREAMS = ("reg40-notifications", "lado-referrals", "complaints", "hospital-referrals")
+#: Signing in with a second factor, and the person's own factors and password.
+_FACTORS = (
+    "account_change_password",
+    "account_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+)
 
 ROUTES: Mapping[str, Route] = {
     "hesley_hub.health.live": _OPEN_HUB,
@@ -77,6 +96,9 @@ ROUTES: Mapping[str, Route] = {
     "account_login": Route(Thing.ACCOUNT, post=Action.WRITE),
     "account_logout": Route(Thing.ACCOUNT, post=Action.WRITE),
     "start": Route(Thing.OWN_PAGES),
+    "invited": Route(Thing.ACCOUNT, post=Action.WRITE),
+    "account_inactive": Route(Thing.ACCOUNT),
+    **{name: Route(Thing.ACCOUNT, post=Action.WRITE) for name in _FACTORS},
     "homes-import": Route(Thing.HOMES_LIST, Action.WRITE, Action.WRITE),
     "operator-alarms": Route(Thing.ALARMS),
     # records
