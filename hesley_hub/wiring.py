@@ -8,8 +8,8 @@ from hesley_hub.demo.facts import HistoryLoaded
 from hesley_hub.looking.handlers import alarm_on_look_not_kept
 from hesley_hub.sign_in import telling
 from homes.facts import TokenMade
-from homes.looking.facts import LookNotKept
 from homes.imports.facts import HomesImported
+from homes.looking.facts import LookNotKept
 from homes.people.facts import (
     AccountClosed,
     GlassBroken,

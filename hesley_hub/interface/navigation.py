@@ -24,6 +24,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
     "deputy_manager": (RECORD, ALERTS),
     "staff": (RECORD,),
     "responsible_individual": (Place("Our homes", "/provider/"), ALERTS, RECORD),
+    "records_holder": (),
     "visitor": (VISITS,),
     "visitor_commissioner": (VISITS,),
     "placing_authority": (OUR_HOMES, ALERTS, RECORD),
@@ -36,9 +37,13 @@ PLACES: dict[str, tuple[Place, ...]] = {
     "cqc_inspector": (NATION, ALERTS),
     "advocate": (),
     "family": (),
-    "administrator": (Place("Homes", "/homes/import/"), Place("Alarms", "/hub/alarms/")),
+    "administrator": (
+        Place("Homes", "/homes/import/"),
+        Place("People", "/hub/people/"),
+        Place("Alarms", "/hub/alarms/"),
+    ),
 }
 
 #: Posts at one home have their home in the header, before everything else.
-AT_A_HOME = ("registered_manager", "deputy_manager", "staff")
+AT_A_HOME = ("registered_manager", "deputy_manager", "staff", "records_holder")
 START = Place("Start", "/")

@@ -71,6 +71,26 @@ ROUTES: Mapping[str, Kept | NotKept] = {
     "account_login": OWN_ACCOUNT,
     "account_logout": OWN_ACCOUNT,
     "start": NotKept("what is owed and where to go, by home and reference; no person's record"),
+    "invited": OWN_ACCOUNT,
+    **{f"account_{name}": OWN_ACCOUNT for name in ("inactive", "change_password", "reauthenticate")},
+    **{
+        f"mfa_{name}": OWN_ACCOUNT
+        for name in (
+            *("authenticate", "login_webauthn", "index", "reauthenticate", "reauthenticate_webauthn"),
+            *("activate_totp", "deactivate_totp", "list_webauthn", "add_webauthn", "remove_webauthn"),
+            *("edit_webauthn", "view_recovery_codes", "generate_recovery_codes", "download_recovery_codes"),
+        )
+    },
+    "people": NO_PERSON,
+    "people-new": NO_PERSON,
+    "people-stale": NO_PERSON,
+    "people-post": NO_PERSON,
+    "people-post-change": ANSWER,
+    "own-organisation": NO_PERSON,
+    "organisation": NO_PERSON,
+    "mailbox-decide": ANSWER,
+    "broken-glass": NO_PERSON,
+    "break-glass": NO_PERSON,
     "operator-alarms": NO_PERSON,
     "homes-import": NO_PERSON,
     # records
@@ -107,7 +127,7 @@ ROUTES: Mapping[str, Kept | NotKept] = {
     "alert-pdf": _pdf(What.ALERT, "to print an alert and what it rests on"),
     # children and what they said
     "home-children": _list(What.CHILD, "to see when each child was last heard"),
-    "child": _view(What.CHILD, "to hear a child, or read what it said"),
+    "child": _view(What.CHILD, "to hear a child, or read what they said"),
     "child-say": _recording(What.CHILD, "to record what a child says"),
     "view": _view(What.VIEW, "to read what a child said and what was done"),
     "view-done": ANSWER,

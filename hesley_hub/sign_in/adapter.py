@@ -80,6 +80,11 @@ class HubAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         return [method for method in methods if method["id"] != "reauthenticate"] or methods
 
+    def set_password(self, user: Any, password: str) -> None:
+        """The website may write this column and the latest sign-in, and nothing else of an account."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def send_notification_mail(self, *args: Any, **options: Any) -> None:
         """E-mails leave by the hub's own deliveries only."""
 

@@ -7,7 +7,8 @@ than setting up a second factor before there is one.
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.contrib.auth import logout
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 
@@ -45,7 +46,8 @@ class SessionsEnd:
             if refused is not None:
                 return refused
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        # A token of the API names a person too, and opens no session.
+        if SESSION_KEY in request.session and getattr(request.user, "is_authenticated", False):
             _note(request, held)
             if not came_in:
                 known_browser.mark(request, response, request.user)
@@ -75,7 +77,11 @@ def _note(request: HttpRequest, held: factors.Held) -> None:
     if at - session[SEEN] >= NOTED_EVERY.total_seconds():
         session[SEEN] = at
     if request.method == "POST" and request.path.startswith("/account/"):
-        session[FACTORS] = factors.print_of(factors.held_by(request.user.pk))
+        now_held = factors.held_by(request.user.pk)
+        if session[FACTORS] != factors.print_of(now_held):
+            session[FACTORS] = factors.print_of(now_held)
+            # Whoever sets a factor up has just used it, or proved the one before.
+            record_authentication(request, request.user, method="mfa", reauthenticated=True)
 
 
 def _first_a_factor(request: HttpRequest) -> HttpResponseBase | None:

@@ -46,8 +46,10 @@ PAGES: dict[str, tuple[str, str, tuple[Do, ...]]] = {
     "responsible_individual": (
         "{organisation}",
         "Every home of the group, and what it owes an answer to.",
-        (Do("See every home", "/provider/", "Most worrying first."), RECORD),
+        (Do("See every home", "/provider/", "Most worrying first."), RECORD,
+         Do("People and their posts", "/hub/people/", "Who joins, who leaves.")),
     ),
+    "records_holder": ("{home}", "Records of a home that has closed. Nothing new is added.", ()),
     "visitor": (
         "Your visits",
         "Prepare from everything since the last visit; report; raise a concern straight to the regulator.",
@@ -106,7 +108,8 @@ PAGES: dict[str, tuple[str, str, tuple[Do, ...]]] = {
     "administrator": (
         "Keeping the hub",
         "The list of homes, and what the hub itself needs. You see no child.",
-        (Do("Bring in a list of homes", "/homes/import/"), Do("See the hub’s own alarms", "/hub/alarms/")),
+        (Do("Bring in a list of homes", "/homes/import/"), Do("See the hub’s own alarms", "/hub/alarms/"),
+         Do("People and their posts", "/hub/people/")),
     ),
 }  # fmt: skip
 NO_POST = StartPage(
@@ -123,6 +126,7 @@ LISTS_HOMES = {
     "registered_manager": (Picture.PROVIDER,),
     "deputy_manager": (Picture.PROVIDER,),
     "staff": (Picture.PROVIDER,),
+    "records_holder": (Picture.PROVIDER,),
 }
 
 

@@ -10,7 +10,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from events import clock
 from hesley_hub.sign_in import throttling
@@ -23,7 +23,7 @@ SECRET = "JBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered(settings: SettingsWrapper) -> Iterator[None]:
+def _nothing_remembered(settings: Settings) -> Iterator[None]:
     settings.MFA_TOTP_TOLERANCE = 1  # the half minute may turn between two lines of a test
     cache.clear()
     yield
