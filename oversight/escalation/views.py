@@ -25,15 +25,19 @@ A_PAGE = 30
 
 @require_GET
 def alerts(request: SignedInRequest) -> HttpResponse:
-    """Every alert of the reader's pictures, those that wait for their answer first."""
+    """Every alert of the reader's pictures, those that wait for their answer first; ?home= keeps to one home."""
     now = clock.now()
-    pages = Paginator(queries.alerts_for(request.user.pk, now), A_PAGE)
+    found = queries.alerts_for(request.user.pk, now)
+    if urn := request.GET.get("home", ""):
+        found = found.filter(home__urn=urn)
+    pages = Paginator(found, A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     context = {
         "rows": queries.rows_of(list(page), now),
         "page": page,
         "pages": pages.get_elided_page_range(page.number),
         "count": pages.count,
+        "home": urn,
     }
     return render(request, "oversight/escalation/alerts.html", context)
 

@@ -255,7 +255,8 @@ def fit_history(
     """The fits of several quarters in order, each from what was known before it began."""
     if any(quarter_start(day) != day for day in starts):
         raise ValueError("a fit begins with a quarter: 1 January, April, July or October")
-    begun = [home for home in homes if starts and home.begins_on < starts[-1]]
+    # In one order, whatever the caller's: sums of floats depend on it.
+    begun = sorted((home for home in homes if starts and home.begins_on < starts[-1]), key=lambda home: home.urn)
     if not begun:
         return Fits(tuple(QuarterFit(day, {}) for day in starts))
     first = min(min(home.begins_on for home in begun), starts[0])
