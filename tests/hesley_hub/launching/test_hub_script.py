@@ -41,6 +41,12 @@ def test_slow_tests_wait_to_be_asked_for(
     assert hub.with_marks(given, browser=browser) == passed
 
 
+@pytest.mark.parametrize("given", [["tests/events"], ["-n", "0"], ["-m", "slow"], ["-s"]])
+def test_a_part_of_the_suite_runs_as_it_was_asked_for(hub: ModuleType, given: list[str]) -> None:
+    assert hub.side_by_side(given) == []
+    assert hub.side_by_side(["-q"])[2:] == ["--dist", "loadfile"]
+
+
 def test_usage_and_a_wrong_word() -> None:
     good = subprocess.run([ROOT / "hub"], capture_output=True, text=True, check=False)
     assert good.returncode == 0
