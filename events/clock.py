@@ -24,9 +24,14 @@ def shift() -> timedelta:
     return length if sign == "+" else -length
 
 
+def unmoved() -> datetime:
+    """This moment by the machine's own clock, whatever ``HUB_NOW`` says: by it others date what they note."""
+    return datetime.now(UTC)
+
+
 def now() -> datetime:
     """This moment in UTC, moved by ``HUB_NOW`` outside a live world."""
-    return datetime.now(UTC) + shift()
+    return unmoved() + shift()
 
 
 def london_day(moment: datetime) -> date:

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from guardian.models import UserObjectPermissionBase
 
+from events.clock import london_day
 from events.identity import new_id
 from homes.history.models import Change as Change
 from homes.looking.models import Look as Look
@@ -182,6 +183,10 @@ class Home(models.Model):
     closed_on = models.DateField(null=True, blank=True)
 
     objects = HomeQuerySet.as_manager()
+
+    def has_closed(self, now: datetime) -> bool:
+        """Whether the day on which it closed is over in London."""
+        return self.closed_on is not None and london_day(now) > self.closed_on
 
     class Meta:
         constraints = [

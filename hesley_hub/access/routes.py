@@ -39,6 +39,9 @@ class Thing(StrEnum):
     LOOKS_AT_CHILD = "who has seen a child"
     LOOKS_OF_PERSON = "what a person has seen"
     LOOKS = "what the person's people have seen"
+    PEOPLE = "people and the posts they hold"
+    DESKS = "an organisation's duty desks"
+    GLASS = "a home opened in an emergency"
 
 
 class Action(StrEnum):
@@ -101,6 +104,17 @@ ROUTES: Mapping[str, Route] = {
     **{name: Route(Thing.ACCOUNT, post=Action.WRITE) for name in _FACTORS},
     "homes-import": Route(Thing.HOMES_LIST, Action.WRITE, Action.WRITE),
     "operator-alarms": Route(Thing.ALARMS),
+    # people, desks and emergencies
+    "people": Route(Thing.PEOPLE),
+    "people-new": Route(Thing.PEOPLE, Action.WRITE, Action.WRITE),
+    "people-stale": Route(Thing.PEOPLE),
+    "people-post": Route(Thing.PEOPLE),
+    "people-post-change": Route(Thing.PEOPLE, Action.NONE, Action.WRITE),
+    "own-organisation": Route(Thing.DESKS),
+    "organisation": Route(Thing.DESKS, post=Action.WRITE),
+    "mailbox-decide": Route(Thing.DESKS, Action.NONE, Action.DECIDE),
+    "broken-glass": Route(Thing.GLASS),
+    "break-glass": Route(Thing.GLASS, Action.WRITE, Action.WRITE),
     # records
     "record:record": _RECORD,
     "record:records": Route(Thing.RECORDS),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from events import clock
 from events.clock import LONDON, london_day
 from homes.interface.requests import SignedInRequest
+from homes.interface.step_up import step_up
 from homes.looking import queries
 from homes.looking.models import Look, LookQuerySet
 from homes.looking.seen import saw
@@ -58,6 +59,7 @@ def own_looks(request: SignedInRequest) -> HttpResponse:
     return _page(request, queries.of_organisation(viewer, now), "homes/looking/own.html", context, now)
 
 
+@step_up
 @require_GET
 def own_looks_csv(request: SignedInRequest) -> HttpResponse:
     """The same, whole, as CSV whose cells no spreadsheet takes for formulas."""

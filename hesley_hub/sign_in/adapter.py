@@ -73,7 +73,7 @@ class HubAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """A sign-in of the last five minutes is proof enough; with the second factor, where there is one."""
         request = context.request
-        return not fresh(request, now=clock.now(), factor=factors.has_one(request.user.pk))
+        return not fresh(request, factor=factors.has_one(request.user.pk))
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """The password alone is no proof for somebody who has a second factor."""

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from events import clock, world
 from hesley_hub.sign_in import factors, known_browser
+from homes.models import User
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -49,7 +50,7 @@ class SessionsEnd:
         # A token of the API names a person too, and opens no session.
         if SESSION_KEY in request.session and getattr(request.user, "is_authenticated", False):
             _note(request, held)
-            if not came_in:
+            if not came_in and isinstance(request.user, User):
                 known_browser.mark(request, response, request.user)
         return response
 

@@ -1,7 +1,7 @@
 """Asking once more who it is, before something that takes data away or opens what is closed."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -22,13 +22,22 @@ FACTORS = (
 )
 
 
-def fresh(request: SignedInRequest, *, now: datetime, factor: bool) -> bool:
+def fresh(request: SignedInRequest, *, factor: bool) -> bool:
     """Whether the person proved within five minutes who they are; with their second factor, where they have one."""
-    # What signing in notes is dated by the machine's clock; ours may be moved in a demonstration.
-    at = (now - clock.shift()).timestamp()
+    at = clock.unmoved().timestamp()
     records = get_authentication_records(request, request.user)
     wanted = [record for record in records if not factor or record.get("method") == "mfa"]
     return any(0 <= at - float(record["at"]) < FRESH_FOR.total_seconds() for record in wanted)
+
+
+def ask_again(request: SignedInRequest) -> HttpResponse | None:
+    """Where to go first; None where the proof is fresh."""
+    kinds = set(Authenticator.objects.filter(user_id=request.user.pk).values_list("type", flat=True))
+    route = next((route for kind, route in FACTORS if kind in kinds), None)
+    if fresh(request, factor=route is not None):
+        return None
+    there = reverse(route or "account_reauthenticate")
+    return HttpResponseRedirect(f"{there}?{urlencode({'next': request.get_full_path()})}")
 
 
 def step_up(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -36,11 +45,6 @@ def step_up(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def wrapped(request: SignedInRequest, *args: Any, **options: Any) -> HttpResponse:
-        kinds = set(Authenticator.objects.filter(user_id=request.user.pk).values_list("type", flat=True))
-        route = next((route for kind, route in FACTORS if kind in kinds), None)
-        if fresh(request, now=clock.now(), factor=route is not None):
-            return view(request, *args, **options)
-        there = reverse(route or "account_reauthenticate")
-        return HttpResponseRedirect(f"{there}?{urlencode({'next': request.get_full_path()})}")
+        return ask_again(request) or view(request, *args, **options)
 
     return wrapped

@@ -168,6 +168,36 @@ def functions() -> list[RunSQL]:
     return made
 
 
+#: What a closed home's records holder reads stays as it was: from then on nothing from outside is shared with it.
+NOTHING_NEW = f"""
+create function homes_nothing_new() returns trigger language plpgsql
+set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if current_user = 'hub_web' and new.shared_with_provider_at is not null
+     and exists (select 1 from homes_home h where h.id = new.home_id and homes_closed_at(h.closed_on) <= {NOW}) then
+    if tg_op = 'INSERT' then
+      new.shared_with_provider_at := null;
+      new.shared_with_provider_by_id := null;
+      new.shared_with_provider_why := '';
+    else
+      raise exception 'a closed home is shown nothing new' using errcode = 'check_violation';
+    end if;
+  end if;
+  return new;
+end $$;
+grant execute on function homes_nothing_new(), homes_closed_at(date) to hub_web, hub_worker;
+"""
+
+
+def nothing_new(table: str) -> RunSQL:
+    """Keep what a closed home was not shown in its lifetime from its records holder."""
+    return RunSQL(
+        f"create trigger nothing_new before insert or update of shared_with_provider_at on {table}"
+        " for each row execute function homes_nothing_new()",
+        f"drop trigger nothing_new on {table}",
+    )
+
+
 POST_POLICIES = [
     Policy("administrator_reads", "select", using="(select homes_is_administrator())"),
     Policy("leader_reads", "select", using="organisation_id = any(array(select homes_leads()))"),

@@ -13,7 +13,7 @@ from events import clock
 from events.clock import LONDON, london_day
 from homes.access import NotAllowedError, current_posts
 from homes.interface.requests import SignedInRequest
-from homes.interface.step_up import step_up
+from homes.interface.step_up import ask_again
 from homes.models import DutyMailbox, Home, MailboxChange, Organisation, Post
 from homes.people import actions, queries
 from homes.people.actions import NotPossibleError
@@ -42,7 +42,6 @@ def stale(request: SignedInRequest) -> HttpResponse:
     return render(request, "homes/people/stale.html", {"found": queries.stale(viewer, now), "grants": grants})
 
 
-@step_up
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring_in(request: SignedInRequest) -> HttpResponse:
     """Put somebody in post; a link goes to whoever cannot sign in yet."""
@@ -50,6 +49,8 @@ def bring_in(request: SignedInRequest) -> HttpResponse:
     mine = queries.answers(viewer, now)
     if not mine:
         raise Http404
+    if asked_again := ask_again(request):
+        return asked_again
     typed = request.POST if request.method == "POST" else None
     form = BringInForm(typed, answers=mine, today=london_day(now))
     if form.is_valid():
@@ -94,12 +95,13 @@ def post(request: SignedInRequest, key: UUID) -> HttpResponse:
     return render(request, "homes/people/post.html", {"post": _post(request, key, clock.now())})
 
 
-@step_up
 @require_POST
 def change_post(request: SignedInRequest, key: UUID, what: str) -> HttpResponse:
     """Do one of the four."""
     now, by = clock.now(), request.user.pk
     found = _post(request, key, now)
+    if asked_again := ask_again(request):
+        return asked_again
     try:
         match what:
             case "end":
@@ -162,13 +164,14 @@ def organisation(request: SignedInRequest, key: UUID) -> HttpResponse:
     return render(request, "homes/people/organisation.html", context)
 
 
-@step_up
 @require_POST
 def decide_mailbox(request: SignedInRequest, key: UUID, what: str) -> HttpResponse:
     """Confirm or refuse what somebody else proposed."""
     change = MailboxChange.objects.filter(pk=key).first()
     if change is None or what not in ("confirm", "refuse"):
         raise Http404
+    if asked_again := ask_again(request):
+        return asked_again
     try:
         confirmed = what == "confirm"
         actions.decide_mailbox(change=change, confirmed=confirmed, by=request.user.pk, now=clock.now())
@@ -183,7 +186,6 @@ def decide_mailbox(request: SignedInRequest, key: UUID, what: str) -> HttpRespon
     return redirect("organisation", key=change.organisation_id)
 
 
-@step_up
 @require_http_methods(["GET", "HEAD", "POST"])
 def break_glass(request: SignedInRequest, urn: str) -> HttpResponse:
     """Open a home to oneself for some hours, with a reason that others read."""
@@ -192,6 +194,8 @@ def break_glass(request: SignedInRequest, urn: str) -> HttpResponse:
     home = Home.objects.filter(urn=urn).first()
     if home is None or not posts:
         raise Http404
+    if asked_again := ask_again(request):
+        return asked_again
     form = GlassForm(request.POST) if request.method == "POST" else GlassForm()
     if form.is_valid():
         try:

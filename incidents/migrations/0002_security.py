@@ -4,6 +4,7 @@ from django.db import migrations
 
 from events.rls import VIEWER, Policy, readable, secure
 from homes.history.rules import keep_history
+from homes.people.rules import nothing_new
 from homes.rls import MY_CHILDREN, REACH, homes_in, organisations_in
 from homes.roles import Picture
 
@@ -126,6 +127,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(AUTHOR, "drop function incidents_recorded_by_viewer(uuid)"),
         migrations.RunSQL(SIDE, "drop function incidents_side_is_true() cascade"),
+        nothing_new("incidents_incident"),
         part("incidents_involvement", picture=CHILD_PART),
         part("incidents_adultinvolvement"),
         part("incidents_incidenttheme"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from events import clock
 from events.clock import london_day
 from homes.interface.requests import SignedInRequest
+from homes.interface.step_up import ask_again
 from homes.looking.models import Look
 from homes.looking.seen import saw
 from homes.models import Home, Organisation, Post
@@ -281,6 +282,8 @@ def nation_csv(request: SignedInRequest) -> HttpResponse:
     """The list as asked for, whole, as CSV whose cells no spreadsheet takes for formulas."""
     now = clock.now()
     _, homes = _national(request, now)
+    if asked_again := ask_again(request):
+        return asked_again
     saw(request, what=Look.What.HOME)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="homes-{london_day(now)}.csv"'

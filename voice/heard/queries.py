@@ -212,7 +212,7 @@ def may_answer(view: View, viewer: UUID, now: datetime) -> bool:
 
 def may_share(view: View, viewer: UUID, now: datetime) -> bool:
     """Whether the person may let the home read the view: its author, or whoever answers it, from outside the home."""
-    if acts_for_provider(viewer, view.home_id):
+    if acts_for_provider(viewer, view.home_id) or view.home.has_closed(now):
         return False
     return view.recorded_by_id == viewer or may_answer(view, viewer, now)
 

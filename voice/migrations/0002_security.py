@@ -4,6 +4,7 @@ from django.db import migrations
 
 from events.rls import VIEWER, Policy, readable, secure
 from homes.history.rules import keep_history
+from homes.people.rules import nothing_new
 from homes.rls import MY_CHILDREN, MY_CHILDREN_NOT_AS_FAMILY, REACH, homes_in
 from homes.roles import Picture
 
@@ -50,6 +51,7 @@ class Migration(migrations.Migration):
             " shared_with_provider_why)",
         ),
         migrations.RunSQL(SIDE, "drop function voice_side_is_true() cascade"),
+        nothing_new("voice_view"),
         secure(
             "voice_done",
             [

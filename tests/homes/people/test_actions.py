@@ -25,6 +25,11 @@ from homes.models import (
 from homes.people import actions, facts
 from homes.people.actions import NotPossibleError
 from homes.roles import Picture
+from incidents.hospital.actions import Attendance, record_attendance
+from incidents.models import Incident
+from incidents.record import rights
+from incidents.record.actions import ChildPart
+from incidents.record.happening import Happening
 from oversight.escalation.models import Delivery
 from tests import cast
 from tests.cast import NOW, Cast
@@ -393,3 +398,29 @@ def test_a_closed_home_is_read_by_one_records_holder_alone(world: Cast) -> None:
     _bring_in(world, world.dan, role="records_holder", email="ben@cast.example", starts_at=later)
     assert pictures_of(world.asha, world.elm, later) == set()
     assert pictures_of(world.ben, world.elm, later) == {Picture.PROVIDER}
+
+
+def test_a_closed_home_is_shown_nothing_new(world: Cast) -> None:
+    happening = Happening(
+        home=world.elm,
+        occurred_at=NOW - timedelta(hours=2),
+        known_at=NOW - timedelta(hours=1),
+        narrative="[A] fell.",
+        children=[ChildPart(child=world.rowan)],
+    )
+    told = Attendance(happening=happening, attendance="ed")
+    with acting_as(world.lee.pk, NOW):
+        record_attendance(attendance=told, by=world.lee.pk, now=NOW)
+    with acting_as(world.mo.pk, NOW):
+        assert rights.may_share(world.mo.pk, Incident.objects.get(), NOW)
+    with owner():
+        Home.objects.filter(pk=world.elm.pk).update(closed_on=NOW.date() - timedelta(days=1))
+    with acting_as(world.mo.pk, NOW):
+        incident = Incident.objects.get()
+        assert not rights.may_share(world.mo.pk, incident, NOW)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Incident.objects.filter(pk=incident.pk).update(
+                shared_with_provider_at=NOW,
+                shared_with_provider_by_id=world.mo.pk,
+                shared_with_provider_why="the home has closed",
+            )

@@ -114,6 +114,8 @@ def test_the_csv_is_the_list_with_cells_no_spreadsheet_runs(world: Cast, client:
     with owner():
         Home.objects.filter(pk=world.oak.pk).update(name="=1+1")
     client.force_login(world.mo)
+    assert client.get("/nation/homes.csv").headers["Location"].startswith("/account/again/")
+    client.post("/account/again/", {"password": "cast-mo"})
     answer = client.get("/nation/homes.csv?words=DEMO00")
     assert answer.headers["Content-Type"].startswith("text/csv")
     rows = list(csv.reader(io.StringIO(answer.content.decode())))
