@@ -8,7 +8,7 @@ LIVE, DEMO, SCRATCH = "live", "demo", "scratch"
 KINDS = (LIVE, DEMO, SCRATCH)
 
 
-class WorldUnmarked(RuntimeError):
+class WorldUnmarkedError(RuntimeError):
     """The database has not been told which kind of world it holds."""
 
 
@@ -18,7 +18,7 @@ def _marked(database: str) -> str:
         cursor.execute("select kind from events_world")
         row = cursor.fetchone()
     if row is None:
-        raise WorldUnmarked(f"database {database} is not marked live, demo or scratch")
+        raise WorldUnmarkedError(f"database {database} is not marked live, demo or scratch")
     return str(row[0])
 
 
@@ -26,7 +26,7 @@ def kind() -> str:
     """``live``, ``demo`` or ``scratch``; an unmarked database counts as live, the strictest."""
     try:
         return _marked(str(connection.settings_dict["NAME"]))
-    except WorldUnmarked:
+    except WorldUnmarkedError:
         return LIVE
 
 
@@ -45,4 +45,4 @@ def mark(new_kind: str) -> None:
         )
     forget()
     if kind() != new_kind:
-        raise WorldUnmarked(f"this database is already marked {kind()}, not {new_kind}")
+        raise WorldUnmarkedError(f"this database is already marked {kind()}, not {new_kind}")

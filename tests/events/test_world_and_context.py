@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 def test_a_world_keeps_its_mark() -> None:
     with owner():
         world.mark(world.SCRATCH)
-        with pytest.raises(world.WorldUnmarked, match="already marked scratch"):
+        with pytest.raises(world.WorldUnmarkedError, match="already marked scratch"):
             world.mark(world.LIVE)
         with pytest.raises(ValueError, match="not one of"):
             world.mark("toy")

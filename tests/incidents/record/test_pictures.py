@@ -39,19 +39,19 @@ def test_a_record_is_read_by_its_home_and_the_regulator_only() -> None:
         with acting_as(world.people[name].pk, now):
             seen[name] = Incident.objects.filter(pk=incident.pk).exists()
             assert seen[name] == Incident.objects.visible_to(world.people[name].pk, now).exists(), name
-    assert seen == dict(
-        asha=True,
-        dan=True,
-        cerys=False,
-        mo=True,
-        fran=True,
-        gita=False,
-        efe=True,
-        kim=False,
-        ines=False,
-        jon=False,
-        hal=True,
-    )
+    assert seen == {
+        "asha": True,
+        "dan": True,
+        "cerys": False,
+        "mo": True,
+        "fran": True,
+        "gita": False,
+        "efe": True,
+        "kim": False,
+        "ines": False,
+        "jon": False,
+        "hal": True,
+    }
     with acting_as(None, now):
         assert not Incident.objects.exists()
         assert not AccessHome.objects.exists()
