@@ -256,7 +256,9 @@ def fit_history(
     if any(quarter_start(day) != day for day in starts):
         raise ValueError("a fit begins with a quarter: 1 January, April, July or October")
     # In one order, whatever the caller's: sums of floats depend on it.
-    begun = sorted((home for home in homes if starts and home.begins_on < starts[-1]), key=lambda home: home.urn)
+    begun = sorted(
+        (home for home in homes if starts and home.begins_on < starts[-1]), key=lambda home: home.urn
+    )
     if not begun:
         return Fits(tuple(QuarterFit(day, {}) for day in starts))
     first = min(min(home.begins_on for home in begun), starts[0])

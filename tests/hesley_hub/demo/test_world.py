@@ -3,7 +3,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from events import world as worlds
-from events.world import WorldUnmarked
+from events.world import WorldUnmarkedError
 from hesley_hub.demo import people, world
 from homes.models import (
     AccessChild,
@@ -56,7 +56,7 @@ def test_seeding_twice_changes_nothing() -> None:
 
 
 def test_a_world_that_is_no_demonstration_is_left_alone() -> None:
-    with owner(), pytest.raises(WorldUnmarked):
+    with owner(), pytest.raises(WorldUnmarkedError):
         world.seed(now=NOW)
     assert not Home.objects.exists()
 
