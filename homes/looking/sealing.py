@@ -1,8 +1,9 @@
 """Chaining looks into sealed batches.
 
 A look may be written long before its transaction ends, so neither its time nor its key says when it became visible.
-The numbers of transactions do: when a batch is taken, every transaction below the server's oldest open one
-(``horizon``) has ended, and each look of theirs can be seen. A batch is therefore a range of those numbers, and a look
+The numbers of transactions do: when a batch is taken, every transaction of this database below its oldest open one
+(``horizon``) has ended, and each look of theirs can be seen. Whose an open transaction is, is asked of the server;
+one of another database on it, which writes no look here, holds nothing up. A batch is therefore a range of those numbers, and a look
 that turns up below a horizon outside its batch was put there by somebody else. No look waits for a safe age, and no
 slow request is taken for a forger.
 """
@@ -66,13 +67,25 @@ class Standing:
     at: datetime
 
 
+#: A number in a snapshot has 64 bits, a session's has the lower 32. One that belongs to no session counts as ours.
+_STANDING = """
+select coalesce(
+         (select min(open::text::bigint) from pg_snapshot_xip(s) open
+           where not exists (
+             select 1 from pg_stat_activity a
+              where a.backend_xid::text = (open::text::bigint & 4294967295)::text
+                and a.datname <> current_database())),
+         pg_snapshot_xmax(s)::text::bigint),
+       pg_snapshot_xmax(s)::text::bigint,
+       (select system_identifier::text from pg_control_system()),
+       statement_timestamp()
+  from pg_current_snapshot() s
+"""
+
+
 def standing() -> Standing:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint,"
-            " (select system_identifier::text from pg_control_system()), statement_timestamp()"
-            " from pg_current_snapshot() s"
-        )
+        cursor.execute(_STANDING)
         return Standing(*cursor.fetchone())
 
 

@@ -119,6 +119,21 @@ def test_a_look_that_commits_late_is_sealed_later_and_is_no_forgery() -> None:
     assert problems() == []
 
 
+def test_a_transaction_in_another_database_holds_nothing_up() -> None:
+    elsewhere = connection.get_connection_params() | {"cursor_factory": None, "dbname": "postgres"}
+    other = psycopg2.connect(**elsewhere)
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("select pg_current_xact_id()")
+        look()
+        with worker():
+            made = sealing.seal()
+    finally:
+        other.close()
+    assert made is not None
+    assert made.rows == 1
+
+
 def test_on_a_new_server_the_numbers_begin_again() -> None:
     sealed(1)
     look(99)
