@@ -134,7 +134,7 @@ def token(kind: str) -> str:
 def dates(random: Random) -> tuple[datetime, datetime | None]:
     """Mostly in force; some over, some still to come, some ending between the two moments."""
     start = NOW - timedelta(days=random.choice((900, 300, 40)))
-    kind = random.randrange(8)
+    kind = random.randrange(6)
     if kind == 0:
         return start, NOW - timedelta(days=3)
     if kind == 1:
@@ -216,11 +216,23 @@ def _things(world: World, random: Random) -> None:
     def somebody() -> str:
         return random.choice(world.people)
 
+    def who_could_read(home: str) -> str:
+        """Somebody who would read it, were it not about them."""
+        near = {
+            "registered_manager",
+            "deputy_manager",
+            "staff",
+            "responsible_individual",
+            "inspector",
+            "visitor",
+        }
+        return random.choice([post.who for post in world.posts if post.home == home or post.role in near])
+
     for stream in (*STREAMS, *STREAMS):
         own = stream != "whistleblowing" and random.random() < 0.5
         shared = not own and stream != "whistleblowing" and random.random() < 0.3
         home = random.choice(lived_in)
-        about = (somebody(),) if stream == "complaint" and random.random() < 0.6 else ()
+        about = (who_could_read(home),) if stream in ("complaint", "lado") and random.random() < 0.7 else ()
         world.things.append(
             Thing(
                 "record", key(), home, f"R{new_id().hex[-12:]}", token("r"),
@@ -251,7 +263,7 @@ def _things(world: World, random: Random) -> None:
             world.things.append(
                 Thing(
                     "alert", key(), "" if alone else place.key, f"A{new_id().hex[-12:]}", token("a"), org=place.provider,
-                    picture=picture, skips=picture == "overseers" or random.random() < 0.4, told=tuple(told),
+                    picture=picture, skips=random.random() < 0.5, told=tuple(told),
                 )
             )  # fmt: skip
 
@@ -366,6 +378,12 @@ def _records(things: list[Thing]) -> None:
         part = {"incident_id": thing.key, "home_id": thing.home, "provider_sees": thing.sees}
         _DETAILS[thing.stream](part, thing).save(force_insert=True)
         records.Involvement.objects.create(child_id=thing.children[0], account=f"said {thing.token}", **part)
+        if thing.stream == "lado":
+            for who in thing.about:
+                adult, _ = homes.Adult.objects.get_or_create(
+                    person_id=who, defaults={"name": f"Adult {who[-6:]}"}
+                )
+                records.AdultInvolvement.objects.create(adult=adult, **part)
         records.IncidentTheme.objects.create(theme="restraint", **part)
         records.Duty.objects.create(
             code="test",
