@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 
 from django.apps import apps
 
+from hesley_hub.access.routes import ROUTES
+from hesley_hub.access.rules import ALWAYS, RULES
 from homes.roles import ROLES, Picture
 from incidents.record import duties
 from oversight.escalation import ladders, rules, states
@@ -19,6 +21,11 @@ PICTURE_WORDS = {
     Picture.AUTHOR: "its own records",
     Picture.CHILD: "one child, as far as the child or the authority allows",
     Picture.VISITS: "visitors and visits, no record",
+}
+#: The posts that stand in each picture of a home.
+POSTS_IN = {
+    picture: ", ".join(role.title for role in ROLES.values() if role.picture is picture)
+    for picture in Picture
 }
 
 
@@ -49,7 +56,28 @@ def access() -> str:
         for role in ROLES.values()
     ]
     head = ("post", "organisation", "sees of a home", "may record", "may acknowledge", "what it is for")
-    return _page("Who may see what", "homes/roles.py", *_table(head, rows))
+    lines = [*_table(head, rows), "## In every capacity", "", *(f"- {rule}" for rule in ALWAYS), ""]
+    for thing in dict.fromkeys(rule.thing for rule in RULES):
+        lines += [f"## {thing.capitalize()}", ""]
+        lines += _table(
+            ("who stands there as", "may open", "withheld"),
+            [
+                (POSTS_IN[rule.picture], rule.reach, rule.withheld or "nothing")
+                for rule in RULES
+                if rule.thing is thing
+            ],
+        )
+    lines += [
+        "## Every address",
+        "",
+        "A grant, with its dates and reason, gives the picture that it names.",
+        "",
+    ]
+    lines += _table(
+        ("address", "is about", "GET", "POST"),
+        [(name, route.thing.value, route.get.value, route.post.value) for name, route in ROUTES.items()],
+    )
+    return _page("Who may see what", "homes/roles.py` and `hesley_hub/access", *lines)
 
 
 def duties_and_clocks() -> str:

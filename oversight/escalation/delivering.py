@@ -4,6 +4,7 @@ The attempt is on record before the mail server hears of it, so that a crash in 
 the same Message-ID and never to none. A result counts only while its attempt is the latest.
 """
 
+import logging
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +19,15 @@ from oversight.escalation import states
 from oversight.escalation.channels.email.sending import NotSentError, Outgoing, Send, send
 from oversight.escalation.facts import DeliveryGivenUp
 from oversight.escalation.models import Attempt, Delivery
+from oversight.escalation.withholding import lost_reason
 
 #: Seconds to wait after each failed attempt; when they run out the delivery is given up (about six hours).
 WAITS: Sequence[float] = (5, 30, 120, 300, 600, 1200, 1800, 3600, 3600, 3600, 3600)
 #: A recipient that the server refuses for good is asked this often.
 REFUSALS = 3
 JITTER = 0.2
+WITHHELD = "withheld: the organisation has no child at the home any more"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ def deliver_one(*, now: datetime, send: Send = send) -> bool:
     claim = claim_one(now=now)
     if claim is None:
         return False
+    if withheld(claim, now=now):
+        return True
     try:
         send(claim.mail, now)
     except NotSentError as problem:
@@ -81,6 +87,22 @@ def claim_one(*, now: datetime) -> Claim | None:
     Attempt.objects.create(delivery=delivery, number=number, as_of=now)
     mail = Outgoing(delivery.address, delivery.subject, delivery.body, delivery.message_id)
     return Claim(delivery.pk, number, mail)
+
+
+@transaction.atomic(durable=True)
+def withheld(claim: Claim, *, now: datetime) -> bool:
+    """Give the delivery up unsent where its organisation has lost its reason to be told; the attempt says so."""
+    waiting = Delivery.objects.select_related("alert__home", "step", "organisation").get(pk=claim.delivery_id)
+    if not lost_reason(waiting, now):
+        return False
+    _finish(claim, WITHHELD)
+    if _is_latest(claim):
+        states.check(states.DELIVERY, Delivery.State.OWED, Delivery.State.DEAD)
+        Delivery.objects.filter(pk=claim.delivery_id, state=Delivery.State.OWED).update(
+            state=Delivery.State.DEAD, lease_until=None
+        )
+        log.info("delivery %s %s", claim.delivery_id, WITHHELD)
+    return True
 
 
 @transaction.atomic(durable=True)

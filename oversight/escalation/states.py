@@ -50,6 +50,11 @@ DELIVERY = Workflow(
         Move("owed", "owed", "an attempt failed: tried again later"),
         Move("owed", "sent", "the mail server took it"),
         Move("owed", "dead", "its attempts ran out: the operator is alarmed and the branch climbs"),
+        Move(
+            "owed",
+            "dead",
+            "its organisation has no child at the home any more: withheld, and the attempt says so",
+        ),
     ),
 )
 WORKFLOWS = (ALERT, BRANCH, DELIVERY)

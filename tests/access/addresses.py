@@ -10,7 +10,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from hesley_hub.access.routes import ROUTES, Thing
 
 #: Parameters that are not the key of a thing, and what they may be.
-WORDS = {"key": ("who",), "part": ("children",), "stream": ("reg40",), "number": ("1",), "token": ("x",), "what": ("end",)}
+WORDS = {
+    "key": ("who",),
+    "part": ("children",),
+    "stream": ("reg40",),
+    "number": ("1",),
+    "token": ("x",),
+    "what": ("end",),
+}
 #: What a thing's key is called in the addresses of its routes.
 KEYS = ("urn", "reference", "key", "id", "pk", "duty_id", "draft_id", "done", "stream")
 
