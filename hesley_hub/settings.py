@@ -157,6 +157,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HUB_SECURE  # a browser offers passkeys
 MFA_FORMS = {
     "authenticate": "hesley_hub.sign_in.forms.CodeForm",
     "reauthenticate": "hesley_hub.sign_in.forms.CodeAgainForm",
+    "activate_totp": "hesley_hub.sign_in.forms.AppForm",
+    "add_webauthn": "hesley_hub.sign_in.forms.KeyForm",
 }
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"

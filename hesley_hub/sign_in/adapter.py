@@ -103,6 +103,10 @@ class HubFactors(DefaultMFAAdapter):  # type: ignore[misc]
         drawn = str(super().build_totp_svg(url))
         return SafeString(drawn[drawn.index("<svg") :])
 
+    def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
+        held = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return f"Passkey {held + 1}"
+
     def encrypt(self, text: str) -> str:
         return factors.sealed(text)
 

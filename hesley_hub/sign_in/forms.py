@@ -4,6 +4,8 @@ from typing import Any
 
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -63,6 +65,26 @@ class CodeAgainForm(SlowedCode, ReauthenticateForm):  # type: ignore[misc]
     def _tries(self) -> Tries:
         session = context.request.session.session_key or ""
         return Tries(f"code:{self.user.pk}", "", f"session:{session}")
+
+
+class AppForm(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an authenticator app."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, label_suffix="", **options)
+        _in_our_words(self)
+        self.fields["code"].help_text = "The six figures that the app shows now."
+
+
+class KeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A passkey or security key."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, label_suffix="", **options)
+        self.fields["name"].label = "What will you call it?"
+        alone = self.fields["passwordless"]
+        alone.label = "Sign in with it alone"
+        alone.help_text = "Without a password: your fingerprint, face or PIN proves that it is you."
 
 
 class NewPassword(HubForm):

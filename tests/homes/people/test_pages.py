@@ -9,10 +9,13 @@ from django.db import connection
 from django.test import Client
 
 from events import clock
-from hesley_hub.sign_in import telling  # noqa: F401 - the wiring of the facts is loaded with it
+from events.context import acting_as
 from homes import tokens
 from homes.models import DutyMailbox, HomeGrant, Invitation, MailboxChange, Placement, Post, User
 from homes.people.actions import token_of
+from incidents.hospital.actions import Attendance, record_attendance
+from incidents.record.actions import ChildPart
+from incidents.record.happening import Happening
 from tests import cast
 from tests.cast import Cast
 from tests.conftest import owner
@@ -284,6 +287,25 @@ def test_an_ended_post_refuses_the_next_request(world: Cast) -> None:
     assert all(_opens(ways))
     _in("dan").post(f"/hub/people/posts/{_post_of(world.ben).pk}/end/")
     assert not any(_opens(ways))
+
+
+def test_an_open_link_to_a_pdf_refuses_once_the_post_has_ended(world: Cast) -> None:
+    happening = Happening(
+        home=world.elm,
+        occurred_at=world.now - timedelta(hours=2),
+        known_at=world.now - timedelta(hours=1),
+        narrative="[A] fell.",
+        children=[ChildPart(child=world.rowan)],
+    )
+    with acting_as(world.ben.pk, world.now):
+        told = Attendance(happening=happening, attendance="ed")
+        reference = record_attendance(attendance=told, by=world.ben.pk, now=world.now).reference
+    client = _in("ben")
+    link = f"/incidents/{reference}/pdf"
+    first = client.get(link)
+    assert (first.status_code, first.headers["Content-Type"]) == (200, "application/pdf")
+    _in("dan").post(f"/hub/people/posts/{_post_of(world.ben).pk}/end/")
+    assert client.get(link).status_code == 404
 
 
 def test_an_ended_placement_refuses_the_next_request(world: Cast) -> None:
