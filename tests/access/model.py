@@ -29,10 +29,12 @@ def capacities(world: Any, who: str, home: Any, at: datetime) -> set[tuple[str, 
     found |= {("authority" if tie.role == "social_worker" else "child", "") for tie in ties}
     for post in (post for post in world.posts if post.who == who and live(post, at)):
         role, org, here = post.role, post.org, post.home == home.key
+        closed = home.closed is not None and home.closed <= at
         sends = any(stay.authority == org for stay in stays)
         leads = role == "responsible_individual" and not post.home and home.provider == org
         nominated = any(a.home == home.key and a.body == org for a in world.appointments)
-        found |= {("provider", org)} if role in PROVIDERS and (here or leads) else set()
+        found |= {("provider", org)} if role in PROVIDERS and (here or leads) and not closed else set()
+        found |= {("provider", org)} if role == "records_holder" and here and closed else set()
         found |= {(OWN[role], org)} if role in OWN else set()
         found |= {(AREA[role], org)} if role in AREA and home.host == org else set()
         found |= {("icb", org)} if role == "icb_lead" and home.icb == org else set()

@@ -114,6 +114,9 @@ def expected(world: World, who: str, address: Address, action: Action, moment: d
             if t.kind == KINDS[address.thing] and t.address == address.about
         )
         allowed = model.may(world, who, thing, moment)
+        if thing.kind == "view":  # its page names the child, too
+            child = next(one for one in world.children if one.key == thing.children[0])
+            allowed = allowed and model.may(world, who, child, moment)
         if allowed and address.thing is About.REPORT and address.route == "visit-pdf":
             return bool(
                 _pictures(world, who, thing.home, moment) - {"visits", "author", "child", "lado", "icb"}
@@ -234,7 +237,7 @@ def _judge(world: World, who: str, address: Address, method: str, answer: object
     status = int(answer.status_code)
     if status >= 500:
         return f"broke: {getattr(answer, 'exc_info', None) and answer.exc_info[1]!r}"  # type: ignore[attr-defined]
-    to_sign_in = str(answer.headers.get("Location", "")).startswith("/sign-in/")
+    to_sign_in = str(answer.headers.get("Location", "")).startswith(("/sign-in/", "/account/"))
     opened = status not in REFUSED and not to_sign_in
     route: Route = ROUTES[address.route]
     if method in ("put", "patch", "delete"):

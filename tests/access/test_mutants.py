@@ -24,7 +24,7 @@ SECOND_WALLS = (
     "incidents_duty.reach", "incidents_incidenttheme.reach", "incidents_involvement.reach", "incidents_incident.reach",
     "oversight_visitreport.visitor_files",
 )  # fmt: skip
-SEEDS = (11, 12, 13, 14)
+SEEDS = tuple(range(11, 23))
 #: Tables whose rows the walls' tests hold against the model.
 HELD = (
     "homes_accesshome", "homes_accesschild", "homes_child", "homes_placement", "incidents_incident",
@@ -130,7 +130,9 @@ def policies() -> list[tuple[str, str, str, str, str, str]]:
         cursor.execute(
             "select tablename, policyname, permissive, cmd, coalesce(qual, ''), coalesce(with_check, '')"
             " from pg_policies where 'hub_web' = any(roles)"
-            " and has_any_column_privilege('hub_web', tablename::regclass, cmd) order by 1, 2"
+            " and case when cmd in ('SELECT', 'INSERT', 'UPDATE')"
+            " then has_any_column_privilege('hub_web', tablename::regclass, cmd)"
+            " else has_table_privilege('hub_web', tablename::regclass, 'DELETE') end order by 1, 2"
         )
         return list(cursor.fetchall())
 
@@ -192,7 +194,7 @@ def projections() -> dict[str, str]:
 
 def test_every_date_of_the_projection_is_missed() -> None:
     caught: dict[str, bool] = {}
-    for seed in (*SEEDS, *range(21, 29)):
+    for seed in SEEDS:
         with made(seed) as world:
             for name, text in projections().items():
                 if caught.get(name):

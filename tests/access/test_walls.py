@@ -124,6 +124,17 @@ def _stands(row: models.Model) -> bool:
 def _forgeries(world: World, who: str, at: datetime) -> Iterator[tuple[str, models.Model]]:
     """Rows that nobody may add: in another's name where they stand, in their own where they do not."""
     other = next(person for person in world.people if person != who)
+    unseen = [
+        thing
+        for thing in world.things
+        if thing.kind == "record" and thing.by != who and not model.may(world, who, thing, at)
+    ]
+    for thing in unseen[:2]:
+        part = {"incident_id": thing.key, "home_id": thing.home, "provider_sees": thing.sees}
+        new_child = next(child.key for child in world.children if child.key not in thing.children)
+        yield "a theme", IncidentTheme(theme="medication", **part)
+        yield "a part", Involvement(child_id=new_child, mark="B", **part)
+        yield "a duty", Duty(code="forged", who="x", legal_basis="x", due_at=at, **part)
     for home in world.homes:
         held = {picture for picture, _ in model.capacities(world, who, home, at)}
         author = other if held else who

@@ -25,6 +25,8 @@ from voice.heard.models import View
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 #: The moments at which a world is looked at: its clock moves on.
 MOMENTS = (NOW, NOW + timedelta(days=12))
+#: Midnight after the day on which some homes close, between the moments.
+CLOSES = datetime(2026, 11, 25, tzinfo=UTC)
 STREAMS = ("reg40", "lado", "whistleblowing", "complaint", "hospital")
 GRANTED = ("provider", "regulator", "visitor", "authority")
 
@@ -75,13 +77,14 @@ class Grant(Dated):
 
 @dataclass(frozen=True)
 class Place:
-    """A home."""
+    """A home; closed: from when it is."""
 
     key: str
     urn: str
     provider: str
     host: str
     icb: str
+    closed: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,7 @@ def drawn(random: Random, *, homes_count: int = 3) -> World:
                 random.choice(providers),
                 random.choice(councils),
                 boards[0],
+                CLOSES if random.randrange(3) == 0 else None,
             )
         )
     for _ in range(4):
@@ -281,7 +285,7 @@ def build(world: World) -> dict[str, homes.User]:
     homes.Home.objects.bulk_create(
         homes.Home(
             id=home.key, urn=home.urn, name=f"House {home.urn}", provider_id=home.provider, places=4, town="Town",
-            host_authority_id=home.host, icb_id=home.icb,
+            host_authority_id=home.host, icb_id=home.icb, closed_on=date(2026, 11, 24) if home.closed else None,
         )
         for home in world.homes
     )  # fmt: skip
