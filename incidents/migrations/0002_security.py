@@ -87,6 +87,9 @@ create trigger side_is_true before insert on incidents_incident
 """
 
 
+NOT_ABOUT_ME = "incident_id <> all (array(select incidents_about_viewer()))"
+
+
 def part(table: str, *, picture: str = PART, update: str = "") -> migrations.RunSQL:
     """A table that hangs on incidents; update lists the columns that the website may change."""
     web = "select, insert" + (f", update ({update})" if update else "")
@@ -96,6 +99,8 @@ def part(table: str, *, picture: str = PART, update: str = "") -> migrations.Run
             *readable(REACH, picture),
             *not_about_me("incident_id"),
             Policy("author_adds", "insert", check=f"{OWN} or ({picture})"),
+            # Nobody adds to what is said about them, unless they recorded it themselves.
+            Policy("not_about_me_insert", "insert", check=f"{OWN} or {NOT_ABOUT_ME}", restrictive=True),
         ],
         web=web,
     )
