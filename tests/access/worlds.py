@@ -143,7 +143,7 @@ def dates(random: Random) -> tuple[datetime, datetime | None]:
     if kind == 1:
         return start, NOW + timedelta(days=6)
     if kind == 2:
-        return NOW + timedelta(days=5), None
+        return NOW + timedelta(days=random.choice((5, 30))), None
     if kind == 3:
         return start, NOW  # ends at the very moment: over
     return start, None
@@ -206,7 +206,9 @@ def _people(world: World, random: Random, body: str) -> None:
             starts, ends = dates(random)
             place = random.choice(world.homes).key
             world.grants.append(
-                Grant(starts, ends or NOW + timedelta(days=9), who, place, random.choice(GRANTED))
+                Grant(
+                    starts, ends or max(starts, NOW) + timedelta(days=9), who, place, random.choice(GRANTED)
+                )
             )
 
 
@@ -218,7 +220,9 @@ def _things(world: World, random: Random) -> None:
     lived_in = [home.key for home in world.homes if any(stay.home == home.key for stay in world.stays)]
 
     def somebody() -> str:
-        return random.choice(world.people)
+        """Anybody; hospital staff more often, who read only what they recorded."""
+        staff = [post.who for post in world.posts if post.role == "hospital_staff"]
+        return random.choice(staff if random.random() < 0.3 else world.people)
 
     def who_could_read(home: str) -> str:
         """Somebody who would read it, were it not about them."""
