@@ -229,8 +229,15 @@ def standing_of(stand: Standpoint, alerts: Sequence[AlertRow], today: date) -> d
     if len(answers) > MOST_ANSWERS:
         given.append(f"And {len(answers) - MOST_ANSWERS} more")
     facts.append({"label": "Answered by", "value": ". ".join(given) or "No one yet", "late": not given})
-    waited = days_words(max((today - london_day(leading.opened_at)).days, 0))
-    waiting = [f"{one.organisation}, {waited}" for one in leading.waiting]
+    # One council may owe an answer from two desks; it is named once, with its longest silence.
+    since = {
+        one.organisation: one.told_at
+        for one in sorted(leading.waiting, key=lambda one: one.told_at, reverse=True)
+    }
+    waiting = [
+        f"{name}, {days_words(max((today - london_day(told_at)).days, 0))}"
+        for name, told_at in sorted(since.items())
+    ]
     if waiting:
         facts.append({"label": "Not answered by", "value": ". ".join(waiting), "late": True})
     whistleblowing = stand.sees_whistleblowing

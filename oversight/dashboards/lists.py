@@ -214,7 +214,8 @@ def _page(home: Home) -> str:
 
 def answer_words(alert: AlertRow, today: date, organisation: UUID | None) -> tuple[str, bool]:
     """Who answered last, or that nobody (or not the viewer's organisation) has, and for how long."""
-    waited = days_words(max((today - london_day(alert.opened_at)).days, 0))
+    told_at = min((answer.told_at for answer in alert.waiting), default=alert.opened_at)
+    waited = days_words(max((today - london_day(told_at)).days, 0))
     own = [answer for answer in alert.answers if answer.organisation_id == organisation]
     if own and own[0] in alert.waiting:
         return f"Not by {own[0].organisation}, {waited}", True

@@ -180,11 +180,12 @@ def _resident(home: Home, found: dict[str, Any]) -> Resident:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one organisation owes on an alert: told, and answered by whom and when, or due when."""
+    """What one organisation owes on an alert: told when, and answered by whom and when, or due when."""
 
     organisation_id: UUID
     organisation: str
     state: str
+    told_at: datetime
     due_at: datetime
     by: str
     at: datetime | None
@@ -246,7 +247,8 @@ ALERT_FIELDS = (
     "opened_at", "ended_at", "explanation",
 )  # fmt: skip
 BRANCH_FIELDS = (
-    "branchs__organisation_id", "branchs__organisation__name", "branchs__state", "branchs__due_at",
+    "branchs__organisation_id", "branchs__organisation__name", "branchs__state",
+    "branchs__escalation__opened_at", "branchs__due_at",
     "branchs__acknowledgement__by__name", "branchs__acknowledgement__at",
 )  # fmt: skip
 
@@ -274,8 +276,8 @@ def alerts_of(
         alert, branch = values[: len(ALERT_FIELDS)], values[len(ALERT_FIELDS) :]
         row = found.setdefault(alert[0], AlertRow(*alert))
         if branch[0] is not None and branch[2] != Branch.State.OVERTAKEN:
-            key, name, state, due_at, by, at = branch
-            row.answers.append(Answer(key, name, state, due_at, by or "", at))
+            key, name, state, told_at, due_at, by, at = branch
+            row.answers.append(Answer(key, name, state, told_at, due_at, by or "", at))
     return list(found.values())
 
 
