@@ -38,17 +38,20 @@ def drain(*, now: datetime, limit: int = 1000) -> int:
     return done
 
 
-def drain_whole(*, now: datetime) -> int:
-    """Deal with everything that is due inside the caller's transaction, in few queries; the number dealt with.
+def drain_whole(*, now: datetime, until: datetime) -> int:
+    """Deal with what was recorded before ``until``, inside the caller's transaction; the number dealt with.
 
-    For loading a history, which is right as a whole or not at all: a handler that fails fails the caller.
+    For loading a history, which is right as a whole or not at all: a handler that fails fails the caller. What real
+    people record meanwhile is later than any history and is left to the worker, who is not kept waiting.
     """
     done = 0
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
-                "select id from events_handling where done_at is null and parked_at is null"
-                " and not_before <= clock_timestamp() for update skip locked"
+                "select h.id from events_handling h join events_event e on e.id = h.event_id"
+                " where h.done_at is null and h.parked_at is null and h.not_before <= clock_timestamp()"
+                " and e.as_of < %s for update of h skip locked",
+                [until],
             )
             claimed = [row[0] for row in cursor.fetchall()]
         if not claimed:

@@ -115,7 +115,7 @@ def _save(told: Story, first: date, last: date, days: Days, saved: Callable[[int
             _settle()
             saved(done)
         day += A_DAY
-    relay.drain_whole(now=start_of_day(last))  # what the last day's decisions set off
+    relay.drain_whole(now=start_of_day(last), until=end_of_day(last))  # what the last day's decisions set off
     return done
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from events import relay
-from events.deadlines import start_of_day
+from events.deadlines import end_of_day, start_of_day
 from homes.models import Adult, Child, Home
 from incidents import past
 from incidents.record.actions import AlreadyRecordedError, ChildPart, NewRecord
@@ -91,7 +91,7 @@ class Pourer:
             else:
                 self._record(record, now)
         # Handlers take the moment of the event where it is later than the one given.
-        relay.drain_whole(now=opens)
+        relay.drain_whole(now=opens, until=end_of_day(day))
 
     def _record(self, record: Record, now: datetime) -> None:
         happened = start_of_day(record.occurred_on) + MORNING

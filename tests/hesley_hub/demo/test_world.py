@@ -89,7 +89,7 @@ def test_every_kind_of_organisation_is_there_and_authorities_are_reached_at_nigh
         mark_demo()
         world.seed(now=NOW)
     assert set(Organisation.objects.values_list("kind", flat=True)) == set(Kind)
-    assert {post.role for post in people.PEOPLE} == set(ROLES) - {"deputy_manager"}
+    assert {post.role for post in people.PEOPLE} == set(ROLES) - {"deputy_manager", "records_holder"}
     for authority in Organisation.objects.filter(kind="local_authority"):
         hours = set(authority.mailboxes.filter(desk="duty").values_list("hours", flat=True))
         assert hours == {"working", "out_of_hours"}
