@@ -85,6 +85,7 @@ def test_two_sealers_do_not_make_two_chains() -> None:
             cursor.execute("select pg_advisory_xact_lock(%s)", [sealing.LOCK])
         with worker():
             assert sealing.seal() is None
+        other.rollback()  # a closed connection lets go a moment later
     finally:
         other.close()
     with worker():
