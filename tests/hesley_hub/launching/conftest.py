@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from hesley_hub.launching import privilege
 from hesley_hub.launching.process import wait_until
 
 
@@ -32,6 +33,14 @@ def as_root(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
             pytest.skip("only root becomes nobody")
         monkeypatch.setenv("HUB_NO_USERNS", "1")
     return str(request.param)
+
+
+@pytest.fixture
+def in_a_namespace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of that one way of running, whatever way the suite itself was asked to try."""
+    monkeypatch.delenv("HUB_NO_USERNS", raising=False)
+    if os.geteuid() == 0 and not privilege.namespaces_work():
+        pytest.skip("this machine refuses user namespaces")
 
 
 @pytest.fixture

@@ -127,6 +127,7 @@ def test_a_lock_left_by_a_dead_server_does_not_stop_the_next(tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("marked")
+@pytest.mark.usefixtures("in_a_namespace")
 def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     server = Postgres.at(tmp_path, log=tmp_path / "log")
     with pytest.raises(NotStartedError, match="postgresql"):
@@ -140,7 +141,7 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
         broker.start()
 
 
-@pytest.mark.usefixtures("marked")
+@pytest.mark.usefixtures("in_a_namespace", "marked")
 def test_a_socket_too_far_down_gets_a_shorter_folder(tmp_path: Path) -> None:
     deep = tmp_path / ("d" * 60) / ("e" * 60)
     with services(deep, durable=False) as running:
@@ -177,6 +178,7 @@ def test_a_role_of_its_own_address_overrules_the_owners() -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes nobody")
+@pytest.mark.usefixtures("in_a_namespace")
 def test_data_made_in_a_namespace_go_along_to_nobody_and_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
