@@ -38,6 +38,9 @@ class StartPage:
 
 
 RECORD = Do("Record something", "/record/", "In under two minutes. A draft is kept as you type.")
+BROKEN_GLASS = Do(
+    "Homes opened in an emergency", "/hub/break-glass/", "By whom, until when, with what reason."
+)
 #: Role -> (heading, lede, what to do). {organisation} and {home} are filled in.
 PAGES: dict[str, tuple[str, str, tuple[Do, ...]]] = {
     "registered_manager": ("{home}", "What you owe today, and what happened.", (RECORD,)),
@@ -96,12 +99,12 @@ PAGES: dict[str, tuple[str, str, tuple[Do, ...]]] = {
         "The regulator",
         "What waits for your acknowledgement, and the homes to look at.",
         (Do("See the national list", "/nation/", "Strongest evidence first."),
-         Do("Record a disclosure that you received", "/record/whistleblowing/")),
+         Do("Record a disclosure that you received", "/record/whistleblowing/"), BROKEN_GLASS),
     ),
     "cqc_inspector": (
         "The regulator, for joint inspection",
         "You read what Ofsted reads, and record nothing.",
-        (Do("See the national list", "/nation/", "Strongest evidence first."),),
+        (Do("See the national list", "/nation/", "Strongest evidence first."), BROKEN_GLASS),
     ),
     "advocate": ("The children you stand beside", "Help them to be heard in their own way.", ()),
     "family": ("Your family", "Give a view about the home, and see what was done about it.", ()),
@@ -109,7 +112,7 @@ PAGES: dict[str, tuple[str, str, tuple[Do, ...]]] = {
         "Keeping the hub",
         "The list of homes, and what the hub itself needs. You see no child.",
         (Do("Bring in a list of homes", "/homes/import/"), Do("See the hub’s own alarms", "/hub/alarms/"),
-         Do("People and their posts", "/hub/people/")),
+         Do("People and their posts", "/hub/people/"), BROKEN_GLASS),
     ),
 }  # fmt: skip
 NO_POST = StartPage(

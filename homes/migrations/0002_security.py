@@ -323,6 +323,7 @@ class Migration(migrations.Migration):
         ),
         *people.security(),
         migrations.RunSQL(CLOSED, "drop function homes_closed_at(date)"),
+        people.one_holder(),
         migrations.RunSQL(people.NOTHING_NEW, "drop function homes_nothing_new()"),
         migrations.RunSQL(PROJECT, "drop function homes_access_project(uuid)"),
         *[triggers(table, people) for table, people in AFFECTED.items()],

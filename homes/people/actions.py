@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
 from django.core import signing
 from django.db import connection, transaction
-from django.db.utils import ProgrammingError
+from django.db.utils import IntegrityError, ProgrammingError
 
 from events import outbox
 from events.identity import new_id
@@ -30,6 +30,7 @@ from homes.roles import BREAKS_GLASS, ROLES
 INVITED_FOR = timedelta(hours=72)
 LONGEST_GRANT = timedelta(hours=24)
 SALT = "homes.people.invitation"
+HELD = "This home has a records holder. End that post first."
 
 
 class NotPossibleError(Exception):
@@ -148,16 +149,23 @@ def _give(
 def _one_holder(home: Home | None, starts_at: datetime) -> None:
     held = Post.objects.filter(home=home, role="records_holder")
     if any(post.ends_at is None or post.ends_at > starts_at for post in held):
-        raise NotPossibleError("This home has a records holder. End that post first.")
+        raise NotPossibleError(HELD)
 
 
 def _saved(row: Post | Invitation | MailboxChange | HomeGrant) -> None:
-    """Insert the row; NotAllowedError where a policy of the table refuses it."""
+    """Insert the row; NotAllowedError where a policy of the table refuses it.
+
+    Raises NotPossibleError where another holder of a closed home's records came first.
+    """
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except ProgrammingError as problem:
         raise NotAllowedError("the database refuses") from problem
+    except IntegrityError as problem:
+        if "one_records_holder_at_a_time" not in str(problem):
+            raise
+        raise NotPossibleError(HELD) from problem
 
 
 @transaction.atomic

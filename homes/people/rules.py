@@ -189,6 +189,22 @@ grant execute on function homes_nothing_new(), homes_closed_at(date) to hub_web,
 """
 
 
+#: Equality of two keys has no place in such a constraint without an extension that a server may lack; that of their
+#: numbers has.
+ONE_HOLDER = """
+alter table homes_post add constraint one_records_holder_at_a_time
+exclude using gist (
+  numrange(uuid_hash_extended(home_id, 0)::numeric, uuid_hash_extended(home_id, 0)::numeric, '[]') with &&,
+  tstzrange(starts_at, ends_at) with &&
+) where (role = 'records_holder')
+"""
+
+
+def one_holder() -> RunSQL:
+    """A home has one records holder at a time, whoever asked for two at once."""
+    return RunSQL(ONE_HOLDER, "alter table homes_post drop constraint one_records_holder_at_a_time")
+
+
 def nothing_new(table: str) -> RunSQL:
     """Keep what a closed home was not shown in its lifetime from its records holder."""
     return RunSQL(

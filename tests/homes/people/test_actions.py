@@ -400,6 +400,33 @@ def test_a_closed_home_is_read_by_one_records_holder_alone(world: Cast) -> None:
     assert pictures_of(world.ben, world.elm, later) == {Picture.PROVIDER}
 
 
+def test_two_holders_at_once_are_refused_by_the_database_itself(
+    world: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with owner():
+        Home.objects.update(closed_on=NOW.date() - timedelta(days=10))
+    first = _bring_in(world, world.dan, role="records_holder", email="asha@cast.example")
+    with monkeypatch.context() as patched:  # as if both were asked for in the same moment
+        patched.setattr(actions, "_one_holder", lambda home, starts_at: None)
+        with pytest.raises(NotPossibleError, match="has a records holder"):
+            _bring_in(world, world.dan, role="records_holder", email="ben@cast.example")
+
+    def another(home: Home, user: User, **span: Any) -> None:
+        with owner(), transaction.atomic():
+            Post.objects.create(
+                user=user, role="records_holder", organisation=home.provider, home=home, **span
+            )
+
+    another(world.oak, world.cerys, starts_at=NOW)
+    with pytest.raises(DatabaseError, match="one_records_holder_at_a_time"):
+        another(
+            world.elm, world.ben, starts_at=NOW - timedelta(days=9), ends_at=NOW + timedelta(microseconds=1)
+        )
+    another(world.elm, world.ben, starts_at=NOW - timedelta(days=9), ends_at=first.starts_at)
+    with owner():
+        assert Post.objects.filter(role="records_holder").count() == 3
+
+
 def test_a_closed_home_is_shown_nothing_new(world: Cast) -> None:
     happening = Happening(
         home=world.elm,

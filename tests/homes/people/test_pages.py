@@ -245,6 +245,23 @@ def test_glass_is_broken_on_the_page_and_listed(world: Cast) -> None:
     assert gita.get("/homes/NOWHERE/break-glass/").status_code == 404
 
 
+def test_whoever_may_break_glass_finds_the_way_where_they_are_refused(world: Cast) -> None:
+    link, listed = 'href="/homes/DEMO002/break-glass/"', 'href="/hub/break-glass/"'
+    for path in ("/homes/DEMO002/", "/homes/DEMO002/children/", "/homes/DEMO002/visits/"):
+        refused = _in("gita").get(path)
+        assert refused.status_code == 404
+        assert link in refused.content.decode(), path
+        assert "Oak House" in refused.content.decode()
+    for name in ("cerys", "asha", "efe", "ola", "quin"):  # their posts open no home in an emergency
+        assert link not in _in(name).get("/homes/DEMO002/visits/new/").content.decode(), name
+    for path in ("/homes/NOWHERE/", "/homes/DEMO001/briefing/", "/nowhere/"):  # no such home; theirs; no home
+        assert "in an emergency" not in _in("gita").get(path).content.decode(), path
+    for name in ("mo", "nia", "quin"):
+        assert listed in _in(name).get("/").content.decode(), name
+    for name in ("gita", "asha"):
+        assert listed not in _in(name).get("/").content.decode(), name
+
+
 def test_what_opens_or_changes_rights_asks_again_after_five_minutes(world: Cast) -> None:
     gita, dan = _in("gita"), _in("dan")
     path = "/homes/DEMO002/break-glass/"
