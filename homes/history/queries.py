@@ -58,6 +58,16 @@ def timeline(rows: Iterable[UUID], *, provider: bool, titles: Mapping[str, str])
     ]
 
 
+def who_said(row: UUID, column: str) -> str:
+    """Name of whoever last changed one column of a row; "Somebody" where the reader may not know."""
+    change = Change.objects.filter(of_row=row, kind=Change.Kind.CHANGED, fields__has_key=column).order_by(
+        "-id"
+    )
+    viewer = change.values_list("viewer", flat=True).first()
+    person = Person.objects.filter(pk=viewer).first() if viewer else None
+    return person.name if person else "Somebody"
+
+
 def _names(changes: Sequence[Change]) -> dict[str, str]:
     """Names of the people and organisations that changes speak of, by key as text."""
     keys = {str(change.viewer) for change in changes if change.viewer}

@@ -1,14 +1,18 @@
 """Recording a LADO referral and what came of it. Recording here is not a referral."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from homes import crossing
 from homes.access import NotAllowedError
 from homes.actions import add_adult, add_worker
+from homes.crossing import CrossedError, Standing
+from homes.history.queries import who_said
 from homes.models import Adult, Home
 from incidents.lado.models import HarmLimb, LadoDetails
 from incidents.record.actions import DutyOwed, save_record, share_with_provider, withdraw
@@ -83,15 +87,18 @@ def name_adult(*, home: Home, name: str, title: str, is_agency: bool, by: UUID, 
 
 @transaction.atomic
 def record_outcome(*, incident: Incident, outcome: str, by: UUID, now: datetime) -> None:
-    """The LADO's finding on the referral. False and malicious take it out of the counts from ``now``."""
+    """The LADO's finding on the referral. False and malicious take it out of the counts from ``now``.
+
+    The first finding stands: raises CrossedError where there is another.
+    """
     must(may_decide_outcome(by, incident, now), "decide the outcome of this referral")
     if outcome not in LadoDetails.Outcome.values:
         raise CannotRecordError("outcome", "Choose the outcome")
-    changed = LadoDetails.objects.filter(incident=incident, outcome="").update(
-        outcome=outcome, outcome_at=now
-    )
-    if not changed:
-        raise CannotRecordError("outcome", "An outcome is recorded already")
+    row = LadoDetails.objects.select_for_update().get(incident=incident)
+    stands = Standing({"outcome": row.outcome}, who_said(incident.pk, "outcome"), row.outcome_at)
+    if not crossing.to_write_once(stands, {"outcome": outcome}):
+        return
+    LadoDetails.objects.filter(incident=incident).update(outcome=outcome, outcome_at=now)
     if outcome in CLEARED:
         withdraw(incident=incident, why=f"LADO outcome: {outcome}", by=by, now=now)
 
@@ -107,4 +114,6 @@ def send_outcome_to_home(*, incident: Incident, by: UUID, now: datetime) -> None
     )
     if not changed:
         raise NotAllowedError("there is no outcome to send")
-    share_with_provider(incident=incident, why="The LADO sent the home the outcome", by=by, now=now)
+    # Shared before for another reason: the home can read it, which is what matters here.
+    with suppress(CrossedError):
+        share_with_provider(incident=incident, why="The LADO sent the home the outcome", by=by, now=now)

@@ -7,11 +7,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from events import clock
 from homes.access import NotAllowedError
+from homes.crossing import CrossedError
+from homes.interface.crossed import STATUS, crossed
 from homes.interface.requests import SignedInRequest
 from incidents.lado import actions
 from incidents.lado.forms import OutcomeForm
 from incidents.lado.models import LadoDetails
-from incidents.record.happening import CannotRecordError
 from incidents.record.looked import saw_record
 from incidents.record.models import Incident, Stream
 from incidents.record.rights import may_decide_outcome
@@ -24,17 +25,17 @@ def outcome(request: SignedInRequest, reference: str) -> HttpResponse:
     incident = _incident(request, reference)
     details = LadoDetails.objects.get(incident=incident)
     form = OutcomeForm(request.POST if request.method == "POST" else None)
+    context = {"form": form, "incident": incident, "details": details}
     if request.method == "POST" and form.is_valid():
         try:
             actions.record_outcome(
                 incident=incident, outcome=form.cleaned_data["outcome"], by=request.user.pk, now=now
             )
-        except CannotRecordError as problem:
-            form.add_error("outcome", str(problem))
-        else:
-            messages.success(request, "The outcome is recorded. The home does not see it until you send it.")
-            return redirect("lado:outcome", reference)
-    context = {"form": form, "incident": incident, "details": details}
+        except CrossedError as problem:
+            context |= crossed(form, problem) | {"details": LadoDetails.objects.get(incident=incident)}
+            return render(request, "incidents/lado/outcome.html", context, status=STATUS)
+        messages.success(request, "The outcome is recorded. The home does not see it until you send it.")
+        return redirect("lado:outcome", reference)
     return render(request, "incidents/lado/outcome.html", context)
 
 

@@ -3,13 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from events import outbox
+from events.clock import LONDON
 from events.identity import new_id, new_reference
+from homes import crossing
 from homes.access import NotAllowedError
+from homes.crossing import Standing
 from homes.models import Adult, Child, Home, Organisation
 from incidents.record import rights
 from incidents.record.facts import DutyTold, IncidentRecorded, IncidentShared, IncidentWithdrawn
@@ -193,21 +197,33 @@ def _save_parts(
 
 @transaction.atomic
 def share_with_provider(*, incident: Incident, why: str, by: UUID, now: datetime) -> None:
-    """Share a record from outside with the provider. Whistleblowing never is; sharing twice changes nothing."""
+    """Share a record from outside with the provider. Whistleblowing never is; sharing twice changes nothing.
+
+    Raises CrossedError where somebody shared it before, for another reason: the first reason stands.
+    """
     if incident.stream == Stream.WHISTLEBLOWING:
         raise NotAllowedError("a disclosure is never shared with the home")
-    if incident.shared_with_provider_at or incident.by_provider:
+    if incident.by_provider:
         return
-    rights.must(rights.may_share(by, incident, now), "share this record with the provider")
-    changed = Incident.objects.filter(
-        pk=incident.pk, by_provider=False, shared_with_provider_at__isnull=True
-    ).update(shared_with_provider_at=now, shared_with_provider_by_id=by, shared_with_provider_why=why)
-    if changed:
-        outbox.record(
-            IncidentShared(home_id=incident.home_id, incident_id=incident.pk, stream=incident.stream),
-            by=by,
-            now=now,
-        )
+    rights.must(rights.decides_on_sharing(by, incident, now), "share this record with the provider")
+    held = Incident.objects.select_for_update().get(pk=incident.pk)
+    if not crossing.to_write_once(_sharing_of(held), {"why": why}):
+        return
+    Incident.objects.filter(pk=incident.pk).update(
+        shared_with_provider_at=now, shared_with_provider_by_id=by, shared_with_provider_why=why
+    )
+    outbox.record(
+        IncidentShared(home_id=incident.home_id, incident_id=incident.pk, stream=incident.stream),
+        by=by,
+        now=now,
+    )
+
+
+def _sharing_of(incident: Incident) -> Standing:
+    who = incident.shared_with_provider_by
+    return Standing(
+        {"why": incident.shared_with_provider_why}, who.name if who else "", incident.shared_with_provider_at
+    )
 
 
 @transaction.atomic
@@ -228,17 +244,31 @@ def withdraw(*, incident: Incident, why: str, by: UUID, now: datetime) -> None:
 def record_told(
     *, duty: Duty, at: datetime, reference: str = "", reason_late: str = "", by: UUID, now: datetime
 ) -> None:
-    """Record when somebody was told. The first telling stands."""
+    """Record when somebody was told. The first telling stands: raises CrossedError where it says something else."""
     if at > now:
         raise ValueError("nobody can have been told in the future")
     rights.must(rights.may_tell(by, duty.incident, now), "say who was told of this record")
-    changed = Duty.objects.filter(pk=duty.pk, told_at__isnull=True).update(
+    held = Duty.objects.select_for_update().get(pk=duty.pk)
+    who = held.told_by.name if held.told_by else ""
+    stands = Standing(_said(held.told_at, held.told_reference, held.reason_late), who, held.told_at)
+    if not crossing.to_write_once(stands, _said(at, reference, reason_late)):
+        return
+    Duty.objects.filter(pk=duty.pk).update(
         told_at=at, told_by_id=by, told_reference=reference, reason_late=reason_late
     )
-    if not changed:
-        return
     if not Duty.objects.filter(incident_id=duty.incident_id, told_at__isnull=True).exists():
         Incident.objects.filter(pk=duty.incident_id).update(notified_at=now)
     outbox.record(
         DutyTold(home_id=duty.home_id, incident_id=duty.incident_id, code=duty.code), by=by, now=now
     )
+
+
+def _said(at: datetime | None, reference: str, reason_late: str) -> dict[str, Any]:
+    """A telling in the fields of its form."""
+    local = at.astimezone(LONDON) if at else None
+    return {
+        "told_on": local.date() if local else None,
+        "told_time": local.time().replace(second=0, microsecond=0) if local else None,
+        "reference": reference,
+        "reason_late": reason_late,
+    }

@@ -57,7 +57,12 @@ def author(user: UUID, home: Home, stream: str, now: datetime) -> Author:
 
 def may_share(user: UUID, incident: Incident, now: datetime) -> bool:
     """An overseer or the author shares what the home did not record and does not know; never a disclosure."""
-    if incident.stream == Stream.WHISTLEBLOWING or incident.provider_sees or incident.home.has_closed(now):
+    return not incident.provider_sees and decides_on_sharing(user, incident, now)
+
+
+def decides_on_sharing(user: UUID, incident: Incident, now: datetime) -> bool:
+    """As ``may_share``, whether or not somebody shared it already."""
+    if incident.stream == Stream.WHISTLEBLOWING or incident.by_provider or incident.home.has_closed(now):
         return False
     return bool(pictures(user, incident.home_id, now) & set(SHARING)) and _opens(user, incident, now)
 

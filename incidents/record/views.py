@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from events import clock
 from homes.access import NotAllowedError, home_or_refuse, pictures
+from homes.crossing import CrossedError
+from homes.interface.crossed import STATUS, crossed
 from homes.interface.requests import SignedInRequest
 from homes.roles import Picture
 from incidents.record import actions, pages, rights
@@ -111,16 +113,23 @@ def share(request: SignedInRequest, reference: str) -> HttpResponse:
     """Share a record from outside with the provider: a person decides, and says why."""
     now = clock.now()
     incident = _incident(request, reference)
-    if not rights.may_share(request.user.pk, incident, now):
+    # Whoever sends the form after somebody else shared it is told so; the form itself is not offered then.
+    may = rights.decides_on_sharing if request.method == "POST" else rights.may_share
+    if not may(request.user.pk, incident, now):
         raise Http404
     form = ShareForm(request.POST if request.method == "POST" else None)
+    context = {"form": form, "incident": incident}
     if request.method == "POST" and form.is_valid():
-        actions.share_with_provider(
-            incident=incident, why=form.cleaned_data["why"], by=request.user.pk, now=now
-        )
+        try:
+            actions.share_with_provider(
+                incident=incident, why=form.cleaned_data["why"], by=request.user.pk, now=now
+            )
+        except CrossedError as problem:
+            context |= crossed(form, problem)
+            return render(request, "incidents/record/share.html", context, status=STATUS)
         messages.success(request, "The record is shared with the provider.")
         return redirect("record:record", incident.reference)
-    return render(request, "incidents/record/share.html", {"form": form, "incident": incident})
+    return render(request, "incidents/record/share.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,7 +145,7 @@ def told(request: SignedInRequest, duty_id: UUID) -> HttpResponse:
     if duty is None or incident is None or not rights.may_tell(user, incident, now):
         raise Http404
     saw_record(request, incident)
-    if duty.told_at:
+    if duty.told_at and request.method != "POST":
         messages.info(request, "It is recorded already when they were told. The first telling stands.")
         return redirect("record:record", incident.reference)
     flow, rule = FLOWS[incident.stream], rule_of(duty.code, duty.version)
@@ -149,10 +158,12 @@ def told(request: SignedInRequest, duty_id: UUID) -> HttpResponse:
         due_at=duty.due_at,
         ofsted=ofsted,
     )
+    context: dict[str, Any] = {"form": form, "incident": incident, "item": items([duty], now)[0]}
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        if ofsted and flow.ofsted_told:
-            flow.ofsted_told(
+        record = flow.ofsted_told if ofsted and flow.ofsted_told else actions.record_told
+        try:
+            record(
                 duty=duty,
                 reference=said["reference"],
                 at=said["told_at"],
@@ -160,19 +171,12 @@ def told(request: SignedInRequest, duty_id: UUID) -> HttpResponse:
                 by=user,
                 now=now,
             )
-        else:
-            actions.record_told(
-                duty=duty,
-                at=said["told_at"],
-                reference=said["reference"],
-                reason_late=said["reason_late"],
-                by=user,
-                now=now,
-            )
+        except CrossedError as problem:
+            context |= crossed(form, problem)
+            return render(request, "incidents/record/told.html", context, status=STATUS)
         messages.success(request, f"Recorded: {duty.who} was told.")
         return redirect("record:record", incident.reference)
-    shown = items([duty], now)[0]
-    return render(request, "incidents/record/told.html", {"form": form, "incident": incident, "item": shown})
+    return render(request, "incidents/record/told.html", context)
 
 
 def _incident(request: SignedInRequest, reference: str) -> Incident:

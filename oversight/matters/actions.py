@@ -8,6 +8,7 @@ from django.db import transaction
 
 from events import outbox
 from events.clock import london_day
+from homes import crossing
 from homes.access import NotAllowedError
 from homes.models import Home
 from incidents.record import queries as records
@@ -86,28 +87,33 @@ def _proposal(home: Home, matter: Matter, pair: Pair, kind: str, now: datetime) 
     )
 
 
-def confirm(*, link: MatterLink, reason: str, by: UUID, now: datetime) -> None:
-    """Say that two records are about one matter; overrules the rule from today on."""
-    _decide(link, MatterLink.State.CONFIRMED, reason, by, now)
+def confirm(*, link: MatterLink, reason: str, by: UUID, now: datetime, opened: str = "") -> None:
+    """Say that two records are about one matter; overrules the rule from today on.
+
+    opened: the seal of the decision that ``by`` saw. Raises CrossedError where somebody decided otherwise since.
+    """
+    _decide(link, MatterLink.State.CONFIRMED, reason, opened, by, now)
 
 
-def refuse(*, link: MatterLink, reason: str, by: UUID, now: datetime) -> None:
-    """Say that two records are about different matters; overrules the rule from today on."""
-    _decide(link, MatterLink.State.REFUSED, reason, by, now)
+def refuse(*, link: MatterLink, reason: str, by: UUID, now: datetime, opened: str = "") -> None:
+    """Say that two records are about different matters; otherwise as ``confirm``."""
+    _decide(link, MatterLink.State.REFUSED, reason, opened, by, now)
 
 
 @transaction.atomic
-def _decide(link: MatterLink, state: MatterLink.State, reason: str, by: UUID, now: datetime) -> None:
+def _decide(
+    link: MatterLink, state: MatterLink.State, reason: str, opened: str, by: UUID, now: datetime
+) -> None:
     """Raises NotAllowedError unless ``by`` decides for the regulator, ValueError without a reason."""
     if not queries.may_decide(by, link.home_id, now):
         raise NotAllowedError("may not decide on this matter")
     if not reason.strip():
         raise ValueError("a decision needs its reason")
-    changed = (
-        MatterLink.objects.filter(pk=link.pk)
-        .exclude(state=state)
-        .update(state=state, reason=reason, decided_by_id=by, decided_at=now)
-    )
-    if changed:
+    row = MatterLink.objects.select_for_update().get(pk=link.pk)
+    wanted = {"decision": queries.DECISIONS[state], "reason": reason}
+    if crossing.to_write(queries.decision_of(row), wanted, opened=opened):
+        MatterLink.objects.filter(pk=link.pk).update(
+            state=state, reason=reason, decided_by_id=by, decided_at=now
+        )
         same = state == MatterLink.State.CONFIRMED
         outbox.record(MatterDecided(home_id=link.home_id, link_id=link.pk, same=same), by=by, now=now)

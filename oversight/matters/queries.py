@@ -12,6 +12,7 @@ from django.db import models
 
 from events.clock import london_day
 from homes.access import capacities
+from homes.crossing import Standing as Decided
 from homes.models import Home
 from homes.roles import ROLES, Picture
 from incidents.record import queries as records
@@ -156,6 +157,16 @@ def _side(row: records.RecordRow) -> Side:
 
 def _homes(viewer: UUID, now: datetime) -> models.QuerySet[Home]:
     return Home.objects.visible_to(viewer, now, [Picture.REGULATOR])
+
+
+#: What a person's decision is called on the form.
+DECISIONS = {MatterLink.State.CONFIRMED.value: "same", MatterLink.State.REFUSED.value: "different"}
+
+
+def decision_of(link: MatterLink) -> Decided:
+    """The decision as it stands, as the form asks it; it says nothing while no person decided."""
+    says = {"decision": DECISIONS.get(link.state, ""), "reason": link.reason}
+    return Decided(says, link.decided_by.name if link.decided_by else "", link.decided_at)
 
 
 def may_decide(viewer: UUID, home: UUID, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """The page of matters: which records have the home's notice, which lack it, and people's decisions on the links."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from events import clock
 from homes.access import NotAllowedError, home_or_refuse
+from homes.crossing import CrossedError
+from homes.interface.crossed import STATUS, crossed, opened
 from homes.interface.requests import SignedInRequest
 from homes.looking.models import Look
 from homes.looking.seen import saw
@@ -67,10 +70,28 @@ def decide(request: SignedInRequest, urn: str, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         same = form.cleaned_data["decision"] == "same"
         say = actions.confirm if same else actions.refuse
-        say(link=link, reason=form.cleaned_data["reason"], by=viewer, now=now)
+        try:
+            say(
+                link=link,
+                reason=form.cleaned_data["reason"],
+                opened=opened(request),
+                by=viewer,
+                now=now,
+            )
+        except CrossedError as problem:
+            return _decide_page(request, home, shown, form, crossed(form, problem))
         messages.success(request, "Your decision is recorded. It overrules the rule.")
         return redirect("matters", urn=home.urn)
-    return render(request, "oversight/matters/decide.html", {"home": home, "shown": shown, "form": form})
+    seal = opened(request) if request.method == "POST" else queries.decision_of(link).seal
+    return _decide_page(request, home, shown, form, {"opened": seal})
+
+
+def _decide_page(
+    request: SignedInRequest, home: Home, shown: queries.LinkShown, form: DecisionForm, more: dict[str, Any]
+) -> HttpResponse:
+    context = {"home": home, "shown": shown, "form": form} | more
+    status = STATUS if "crossed" in more else 200
+    return render(request, "oversight/matters/decide.html", context, status=status)
 
 
 def _home(request: SignedInRequest, urn: str, now: datetime) -> Home:

@@ -8,8 +8,12 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from events import outbox
+from events.clock import london_day
 from events.identity import new_id
+from homes import crossing
 from homes.access import NotAllowedError, to_record
+from homes.crossing import Standing
+from homes.history.queries import who_said
 from homes.models import Child, Home, Person
 from voice.heard import queries
 from voice.heard.facts import ViewAnswered, ViewRecorded, ViewShared
@@ -124,31 +128,48 @@ def record_done(
 
 @transaction.atomic
 def tell_child(*, done: Done, at: datetime, how: str, by: UUID, now: datetime) -> None:
-    """Record when and how the child was told what was done. The first telling stands."""
+    """Record when and how the child was told what was done.
+
+    The first telling stands: raises CrossedError where it says something else.
+    """
     _check_answers(done.view, by, now)
     _check_told(at, how, now)
-    changed = Done.objects.filter(pk=done.pk, child_told_at__isnull=True).update(
-        child_told_at=at, child_told_how=how
+    row = Done.objects.select_for_update().get(pk=done.pk)
+    who = who_said(done.pk, "child_told_how")
+    stands = Standing(_told(row.child_told_at, row.child_told_how), who, row.child_told_at)
+    if not crossing.to_write_once(stands, _told(at, how)):
+        return
+    Done.objects.filter(pk=done.pk).update(child_told_at=at, child_told_how=how)
+    outbox.record(
+        ViewAnswered(home_id=done.view.home_id, view_id=done.view_id, child_told=True), by=by, now=now
     )
-    if changed:
-        outbox.record(
-            ViewAnswered(home_id=done.view.home_id, view_id=done.view_id, child_told=True), by=by, now=now
-        )
+
+
+def _told(at: datetime | None, how: str) -> dict[str, object]:
+    """A telling in the fields of its form."""
+    return {"told_on": london_day(at) if at else None, "how": how}
 
 
 @transaction.atomic
 def share_with_provider(*, view: View, why: str, by: UUID, now: datetime) -> None:
     """Let the home's people read a view recorded from outside; sharing twice changes nothing.
 
-    Raises NotAllowedError for the provider's people, who cannot share with themselves, and for those who only read.
+    Raises NotAllowedError for the provider's people, who cannot share with themselves, and for those who only read;
+    CrossedError where somebody shared it before, for another reason: the first reason stands.
     """
     if not queries.may_share(view, by, now):
         raise NotAllowedError("only somebody from outside, who answers to the child, shares with the home")
-    changed = View.objects.filter(pk=view.pk, by_provider=False, shared_with_provider_at__isnull=True).update(
+    row = View.objects.select_for_update().get(pk=view.pk)
+    if row.by_provider:
+        return
+    who = row.shared_with_provider_by.name if row.shared_with_provider_by else ""
+    stands = Standing({"why": row.shared_with_provider_why}, who, row.shared_with_provider_at)
+    if not crossing.to_write_once(stands, {"why": why}):
+        return
+    View.objects.filter(pk=view.pk).update(
         shared_with_provider_at=now, shared_with_provider_by_id=by, shared_with_provider_why=why
     )
-    if changed:
-        outbox.record(ViewShared(home_id=view.home_id, view_id=view.pk), by=by, now=now)
+    outbox.record(ViewShared(home_id=view.home_id, view_id=view.pk), by=by, now=now)
 
 
 def name_of(person: UUID) -> str:

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from events import clock
 from homes.access import NotAllowedError, home_or_refuse, pictures
+from homes.crossing import CrossedError
 from homes.history.queries import timeline
+from homes.interface.crossed import STATUS, crossed
 from homes.interface.requests import SignedInRequest
 from homes.looking.models import Look
 from homes.looking.queries import answers_for
@@ -191,7 +193,8 @@ def _show(request: SignedInRequest, view: View, now: datetime, **forms: Any) -> 
         "tell_form": TellForm(today=today_of(now)),
         "share_form": ShareForm(),
     }
-    return render(request, "voice/view.html", context | forms)
+    status = STATUS if "crossed" in forms else 200
+    return render(request, "voice/view.html", context | forms, status=status)
 
 
 @require_POST
@@ -235,6 +238,8 @@ def view_told(request: SignedInRequest, key: UUID, done: UUID) -> HttpResponse:
         )
     except NotAllowedError as refused:
         raise Http404 from refused
+    except CrossedError as problem:
+        return _show(request, view, now, tell_form=form, **crossed(form, problem))
     messages.success(request, "Recorded that the child was told.")
     return redirect("view", key=view.pk)
 
@@ -250,6 +255,8 @@ def view_share(request: SignedInRequest, key: UUID) -> HttpResponse:
         actions.share_with_provider(view=view, why=form.cleaned_data["why"], by=request.user.pk, now=now)
     except NotAllowedError as refused:
         raise Http404 from refused
+    except CrossedError as problem:
+        return _show(request, view, now, share_form=form, **crossed(form, problem))
     messages.success(request, "The people of the home can read this view from now on.")
     return redirect("view", key=view.pk)
 

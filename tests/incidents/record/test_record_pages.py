@@ -168,10 +168,10 @@ def test_a_record_from_outside_reaches_the_home_when_a_person_shares_it(world: c
     assert regulator.get(f"{path}share/").status_code == 404
     with owner():
         assert Event.objects.filter(kind="incidents.incident_shared").count() == 1
-    with acting_as(world.mo.pk, clock.now()):
-        actions.share_with_provider(
-            incident=Incident.objects.get(), why="Again", by=world.mo.pk, now=clock.now()
-        )
+    late = regulator.post(f"{path}share/", {"why": "Again"})
+    assert late.status_code == 409
+    assert "Mo Okafor answered this while you were writing" in late.content.decode()
+    assert regulator.post(f"{path}share/", {"why": "The child is safe elsewhere"}).status_code == 302
     with owner():
         assert Event.objects.filter(kind="incidents.incident_shared").count() == 1
 

@@ -12,6 +12,7 @@ from tests import cast
 from tests.cast import Cast
 from tests.conftest import owner
 from tests.oversight.matters.test_matters import ago, only_link, proposed, recorded
+from tests.sealed import send
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +65,7 @@ def test_a_decision_overrules_the_rule_and_says_who_made_it(world: Cast) -> None
     assert mo.post(link, {"decision": "different", "reason": "Another child"}).status_code == 302
     shown = mo.get(PAGE).content.decode()
     assert "Not the same: Another child. Mo Okafor" in shown
-    mo.post(link, {"decision": "same", "reason": "The same after all"})
+    send(mo, link, {"decision": "same", "reason": "The same after all"})
     with owner():
         assert MatterLink.objects.get().state == "confirmed"
     assert "The same: The same after all" in mo.get(PAGE).content.decode()

@@ -7,6 +7,7 @@ from events.context import acting_as
 from events.identity import new_id
 from events.models import Event
 from homes.access import NotAllowedError
+from homes.crossing import CrossedError
 from tests import cast
 from tests.cast import Cast
 from tests.conftest import owner
@@ -121,7 +122,10 @@ def test_what_was_done_is_recorded_and_the_first_telling_stands(world: Cast) -> 
     with acting_as(ben, now):
         done = actions.record_done(view=view, what="A sign is on the door", it_changed=True, by=ben, now=now)
         actions.tell_child(done=done, at=now - timedelta(minutes=5), how="with symbols", by=ben, now=now)
-        actions.tell_child(done=done, at=now, how="again", by=ben, now=now)
+        actions.tell_child(done=done, at=now, how="with symbols", by=ben, now=now)
+        with pytest.raises(CrossedError) as crossed:
+            actions.tell_child(done=done, at=now, how="again", by=ben, now=now)
+        assert (crossed.value.standing.who, crossed.value.final) == ("Ben Castle", True)
         kept = Done.objects.get()
     assert (kept.child_told_how, kept.child_told_at) == ("with symbols", now - timedelta(minutes=5))
     with owner():
@@ -168,7 +172,10 @@ def test_sharing_brings_a_view_into_the_homes_picture_once(world: Cast) -> None:
     with acting_as(world.hal.pk, now):
         actions.share_with_provider(view=view, why="Rowan agrees", by=world.hal.pk, now=now)
     with acting_as(world.ola.pk, now):
-        actions.share_with_provider(view=view, why="again", by=world.ola.pk, now=now)
+        actions.share_with_provider(view=view, why="Rowan agrees", by=world.ola.pk, now=now)
+        with pytest.raises(CrossedError) as crossed:
+            actions.share_with_provider(view=view, why="again", by=world.ola.pk, now=now)
+    assert crossed.value.standing.who == "Hal Brandt"
     assert readers(world, view) == READ_STAFFS
     with owner():
         view.refresh_from_db()
