@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hesley_hub.sign_in.urls")),
     path("", include("homes.imports.urls")),
     path("", include("homes.people.urls")),
+    path("", include("homes.consents.urls")),
     path("", include("incidents.record.urls")),
     path("", include("incidents.recording.urls")),
     path("", include("incidents.lado.urls")),

@@ -7,6 +7,7 @@ from events.relay import HandlingParked
 from hesley_hub.demo.facts import HistoryLoaded
 from hesley_hub.looking.handlers import alarm_on_look_not_kept
 from hesley_hub.sign_in import telling
+from homes.consents.facts import CaseConsentGiven, CaseConsentWithdrawn, ResponsibleBoardNamed
 from homes.facts import TokenMade
 from homes.imports.facts import HomesImported
 from homes.looking.facts import LookNotKept
@@ -83,5 +84,8 @@ HANDLERS: Mapping[type[Fact], Sequence[Handler]] = {
     MailboxChangeProposed: [telling.tell_of_mailbox_change],
     MailboxChangeDecided: [telling.tell_of_mailbox_decision],
     GlassBroken: [telling.tell_of_broken_glass],
+    CaseConsentGiven: [],
+    CaseConsentWithdrawn: [],
+    ResponsibleBoardNamed: [],
     HistoryLoaded: [],
 }

@@ -15,10 +15,13 @@ from guardian.models import UserObjectPermissionBase
 
 from events.clock import london_day
 from events.identity import new_id
+from homes.consents.models import CaseConsent as CaseConsent
+from homes.consents.models import ResponsibleBoard as ResponsibleBoard
 from homes.history.models import Change as Change
 from homes.looking.models import Look as Look
 from homes.looking.models import Seal as Seal
 from homes.looking.models import SealedLook as SealedLook
+from homes.people.models import ApiToken as ApiToken
 from homes.people.models import Invitation as Invitation
 from homes.people.models import MailboxChange as MailboxChange
 from homes.roles import ROLES, Kind, Picture
@@ -200,14 +203,33 @@ class Home(models.Model):
 
 class ChildQuerySet(models.QuerySet["Child"]):
     def visible_to(self, user: UUID, now: datetime) -> Self:
-        """Children whom the person may see by name: through the child, or as the home's or regulator's person."""
+        """Children whom the person may see by name: through the child, or as the home's or regulator's person.
+
+        The lead of a board knows by name those for whose health it is recorded to answer.
+        """
         named = AccessChild.objects.in_force(user, now).values("child_id")
         homes = (
             AccessHome.objects.in_force(user, now)
             .filter(picture__in=[Picture.PROVIDER, Picture.REGULATOR, Picture.VISITOR])
             .values("home_id")
         )
-        return self.filter(Q(pk__in=named) | Q(placements__home_id__in=homes)).distinct()
+        answered_for = boards_children(user, now)
+        return self.filter(
+            Q(pk__in=named) | Q(placements__home_id__in=homes) | Q(pk__in=answered_for)
+        ).distinct()
+
+    def case_open_to(self, user: UUID, now: datetime) -> Self:
+        """Children whose case record the person may read; the visitor only with both consents (reg 44(2)(b))."""
+        named = AccessChild.objects.in_force(user, now).values("child_id")
+        homes = (
+            AccessHome.objects.in_force(user, now)
+            .filter(picture__in=[Picture.PROVIDER, Picture.REGULATOR])
+            .values("home_id")
+        )
+        consented = Placement.objects.open_cases(user, now).values("child_id")
+        return self.filter(
+            Q(pk__in=named) | Q(placements__home_id__in=homes) | Q(pk__in=consented)
+        ).distinct()
 
     def resident(self, home: UUID, now: datetime) -> Self:
         return self.filter(
@@ -236,6 +258,29 @@ class Child(models.Model):
         return self.initials
 
 
+def boards_children(user: UUID, now: datetime) -> "models.QuerySet[ResponsibleBoard, UUID]":
+    """Keys of the children for whose health a board answers that the person leads, as a query."""
+    boards = AccessHome.objects.in_force(user, now).filter(picture=Picture.ICB).values("organisation_id")
+    return (
+        ResponsibleBoard.objects.in_force(now).filter(board_id__in=boards).values_list("child_id", flat=True)
+    )
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    def in_force(self, now: datetime) -> Self:
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now)
+
+    def open_cases(self, user: UUID, now: datetime) -> Self:
+        """Placements at homes that the person visits, with the child's and the placing authority's consent."""
+        homes = AccessHome.objects.in_force(user, now).filter(picture=Picture.VISITOR).values("home_id")
+        given = CaseConsent.objects.in_force(now).filter(placement=models.OuterRef("pk"))
+        return self.in_force(now).filter(
+            models.Exists(given.filter(whose=CaseConsent.Whose.CHILD)),
+            models.Exists(given.filter(whose=CaseConsent.Whose.AUTHORITY)),
+            home_id__in=homes,
+        )
+
+
 class Placement(models.Model):
     """A child living in a home, placed by an authority, from one moment to another (half open)."""
 
@@ -249,6 +294,8 @@ class Placement(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     miles = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = PlacementQuerySet.as_manager()
 
     class Meta:
         constraints = [end_after_start("placement_ends_after_start")]
@@ -442,20 +489,3 @@ class AccessChild(models.Model):
                 fields=["user"], include=["child", "starts_at", "ends_at"], name="access_child_by_user"
             )
         ]
-
-
-class ApiToken(models.Model):
-    """A key to the API; only its hash is kept."""
-
-    data_class = "personal"
-    retention = "one year after it ended"
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_tokens")
-    digest = models.CharField(max_length=64, unique=True)
-    made_by = models.CharField(max_length=120)
-    made_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [end_after_start("token_ends_after_made", "made_at", "ends_at")]

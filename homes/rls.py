@@ -21,7 +21,26 @@ def organisations_in(*pictures: Picture) -> str:
     return f"select organisation_id from homes_accesshome where {_IN_FORCE}{which}"
 
 
+def children_as(*capacities: str, columns: str = "child_id") -> str:
+    """Children to whom the viewer stands in one of these capacities now."""
+    which = ", ".join(repr(capacity) for capacity in capacities)
+    return f"select {columns} from homes_accesschild where {_IN_FORCE} and capacity in ({which})"
+
+
 MY_CHILDREN = f"select child_id from homes_accesschild where {_IN_FORCE}"
 MY_CHILDREN_NOT_AS_FAMILY = f"{MY_CHILDREN} and capacity <> 'family'"
+#: Children whose responsible commissioner is a board that the viewer leads: they name them in hospital records only.
+BOARDS_CHILDREN = (
+    f"select child_id from homes_responsibleboard where starts_at <= {NOW} and (ends_at is null or ends_at > {NOW})"
+    f" and board_id in ({organisations_in(Picture.ICB)})"
+)
+#: (home, child) whose case record is open to the visitor of the home: both consents, for a placement that lasts.
+OPEN_CASES = (
+    "select p.home_id, p.child_id from homes_placement p join homes_caseconsent c on c.placement_id = p.id"
+    f" where p.home_id in ({homes_in(Picture.VISITOR)})"
+    f" and p.starts_at <= {NOW} and (p.ends_at is null or p.ends_at > {NOW})"
+    f" and c.given_at <= {NOW} and (c.withdrawn_at is null or c.withdrawn_at > {NOW})"
+    " group by p.id, p.home_id, p.child_id having count(distinct c.whose) = 2"
+)
 REACH = f"home_id = any(array({homes_in()}))"
 IS_ADMINISTRATOR = f"exists (select 1 from homes_post where {_IN_FORCE} and role = 'administrator')"  # own posts are readable

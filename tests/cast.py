@@ -5,6 +5,7 @@ Asha manages Elm House (Alder Vale Care), Ben works there, Dan is its responsibl
 Northmoor's social worker for Rowan. Ines is the LADO and Jon the safeguarding lead of the host, Calderbrook. Kim leads
 the integrated care board, Lee works at its hospital. Mo is Ofsted's inspector, Nia CQC's. Ola is an advocate, Pat
 Rowan's mother, Quin the administrator. Children: Rowan (Northmoor) and Sky (Eastvale) at Elm, Tam (Northmoor) at Oak.
+Rowan and Northmoor have consented that Efe reads Rowan's case record; nobody was asked about Sky's.
 """
 
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from django.db import connection
 from homes.models import (
     Adult,
     Appointment,
+    CaseConsent,
     Child,
     ChildRelation,
     DutyMailbox,
@@ -150,7 +152,7 @@ def _children(cast: Cast, start: datetime) -> None:
     cast.sky = Child(name="Sky Marsh", initials="SM")
     cast.tam = Child(name="Tam Reed", initials="TR")
     Child.objects.bulk_create([cast.rowan, cast.sky, cast.tam])
-    Placement.objects.bulk_create(
+    placements = Placement.objects.bulk_create(
         Placement(
             child=child, home=home, placing_authority=cast.organisations[authority], starts_at=start, miles=90
         )
@@ -163,6 +165,17 @@ def _children(cast: Cast, start: datetime) -> None:
     ChildRelation.objects.bulk_create(
         ChildRelation(user=cast.people[user], child=cast.rowan, capacity=capacity, starts_at=start)
         for user, capacity in (("hal", "social_worker"), ("ola", "advocate"), ("pat", "family"))
+    )
+    consented = next(one for one in placements if one.child_id == cast.rowan.pk)
+    CaseConsent.objects.bulk_create(
+        CaseConsent(
+            placement=consented,
+            whose=whose,
+            spoken_by=name,
+            given_at=start,
+            recorded_by_id=cast.people["hal"].pk,
+        )
+        for whose, name in (("child", "Rowan Hill"), ("authority", "Hal Brandt"))
     )
     cast.worker = Adult.objects.create(name="Wes Carter")
     Employment.objects.create(adult=cast.worker, home=cast.elm, title="Support worker", starts_at=start)

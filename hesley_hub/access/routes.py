@@ -32,6 +32,7 @@ class Thing(StrEnum):
     STREAM = "a stream to record in"
     ALERT = "an alert"
     CHILD = "a child"
+    CASE = "a child's case record"
     VIEW = "what a child said"
     VISIT = "a visit"
     REPORT = "the report of a visit"
@@ -149,7 +150,9 @@ ROUTES: Mapping[str, Route] = {
     "alert-not-me": Route(Thing.ALERT, Action.OPEN, Action.ANSWER),
     # children and what they say
     "home-children": Route(Thing.CHILDREN),
-    "child": Route(Thing.CHILD, Action.OPEN, Action.OPEN),
+    "child": Route(Thing.CASE, Action.OPEN, Action.OPEN),
+    "child-hear": Route(Thing.CHILD, Action.RECORD, Action.RECORD),
+    "child-consents": Route(Thing.CHILD, Action.OPEN, Action.WRITE),
     "child-say": Route(Thing.CHILD, Action.RECORD, Action.RECORD),
     "view": Route(Thing.VIEW),
     "view-done": Route(Thing.VIEW, Action.NONE, Action.ANSWER),

@@ -128,6 +128,8 @@ ROUTES: Mapping[str, Kept | NotKept] = {
     # children and what they said
     "home-children": _list(What.CHILD, "to see when each child was last heard"),
     "child": _view(What.CHILD, "to hear a child, or read what they said"),
+    "child-hear": _recording(What.CHILD, "to hear a child"),
+    "child-consents": _view(What.CHILD, "to see or record who may read a child's case record"),
     "child-say": _recording(What.CHILD, "to record what a child says"),
     "view": _view(What.VIEW, "to read what a child said and what was done"),
     "view-done": ANSWER,

@@ -4,10 +4,11 @@ from django.conf import settings
 from django.db import migrations
 
 from events.rls import VIEWER, Policy, reference, secure
+from homes.consents import rules as consents
 from homes.history import rules as history
 from homes.looking import rules as looking
 from homes.people import rules as people
-from homes.rls import IS_ADMINISTRATOR, MY_CHILDREN, REACH, homes_in, organisations_in
+from homes.rls import BOARDS_CHILDREN, IS_ADMINISTRATOR, MY_CHILDREN, REACH, homes_in, organisations_in
 from homes.roles import Picture
 
 NAMED = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.VISITOR)
@@ -255,7 +256,7 @@ class Migration(migrations.Migration):
                 Policy(
                     "reach",
                     "select",
-                    using=f"id = any(array({MY_CHILDREN})) or exists"
+                    using=f"id = any(array({MY_CHILDREN})) or id = any(array({BOARDS_CHILDREN})) or exists"
                     " (select 1 from homes_placement p where p.child_id = homes_child.id)",
                 )
             ],
@@ -322,6 +323,7 @@ class Migration(migrations.Migration):
             worker="select",
         ),
         *people.security(),
+        *consents.security(),
         migrations.RunSQL(CLOSED, "drop function homes_closed_at(date)"),
         people.one_holder(),
         migrations.RunSQL(people.NOTHING_NEW, "drop function homes_nothing_new()"),
@@ -333,7 +335,14 @@ class Migration(migrations.Migration):
         *history.security(),
         *map(
             history.keep_history,
-            ("homes_placement", "homes_post", "homes_appointment", "homes_childrelation"),
+            (
+                "homes_placement",
+                "homes_post",
+                "homes_appointment",
+                "homes_childrelation",
+                "homes_caseconsent",
+                "homes_responsibleboard",
+            ),
         ),
         history.keep_history("homes_homegrant", number=True),
     ]

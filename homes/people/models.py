@@ -1,4 +1,4 @@
-"""Invitations, and changes of an organisation's mailboxes that wait for a second person."""
+"""Invitations, keys to the API, and changes of an organisation's mailboxes that wait for a second person."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -63,4 +63,25 @@ class MailboxChange(models.Model):
                 condition=Q(decided_at__isnull=True),
                 name="one_open_change_per_mailbox",
             ),
+        ]
+
+
+class ApiToken(models.Model):
+    """A key to the API; only its hash is kept."""
+
+    data_class = "personal"
+    retention = "one year after it ended"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey("homes.User", on_delete=models.PROTECT, related_name="api_tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("made_at")), name="token_ends_after_made"
+            )
         ]

@@ -5,7 +5,7 @@ from django.db import migrations
 from events.rls import VIEWER, Policy, readable, secure
 from homes.history.rules import keep_history
 from homes.people.rules import nothing_new
-from homes.rls import MY_CHILDREN, REACH, homes_in, organisations_in
+from homes.rls import BOARDS_CHILDREN, MY_CHILDREN, REACH, homes_in, organisations_in
 from homes.roles import Picture
 
 OUTSIDE = "stream <> 'whistleblowing'"
@@ -16,6 +16,7 @@ PICTURE = " or ".join(
         f"({OUTSIDE} and home_id in ({homes_in(Picture.VISITOR)}))",
         f"({OUTSIDE} and concerns_adult and home_id in ({homes_in(Picture.LADO)}))",
         f"({OUTSIDE} and home_id in ({homes_in(Picture.AUTHORITY)}) and child_ids && array({MY_CHILDREN}))",
+        f"(stream = 'hospital' and home_id in ({homes_in(Picture.ICB)}) and child_ids && array({BOARDS_CHILDREN}))",
         f"({OUTSIDE} and recorded_by_id = {VIEWER})",
         f"({OUTSIDE} and recorded_for_id in"
         f" ({organisations_in(Picture.AUTHORITY, Picture.AUTHOR, Picture.LADO)}))",
@@ -31,6 +32,7 @@ CHILD_PART = (
     f" or home_id in ({homes_in(Picture.REGULATOR)})"
     f" or (home_id in ({homes_in(Picture.LADO, Picture.VISITOR, Picture.AUTHOR)}) and {ITS_INCIDENT})"
     f" or (child_id = any(array({MY_CHILDREN})) and {ITS_INCIDENT})"
+    f" or (child_id = any(array({BOARDS_CHILDREN})) and {ITS_INCIDENT})"
 )
 OWN = "incidents_recorded_by_viewer(incident_id)"
 

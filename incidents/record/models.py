@@ -10,7 +10,17 @@ from django.db.models import F, Q
 
 from events.fields import CompositeForeignKey, QuietGeneratedField
 from events.identity import new_id
-from homes.models import AccessChild, AccessHome, Adult, Child, Home, Organisation, Person, User
+from homes.models import (
+    AccessChild,
+    AccessHome,
+    Adult,
+    Child,
+    Home,
+    Organisation,
+    Person,
+    User,
+    boards_children,
+)
 from homes.roles import Picture
 
 
@@ -54,6 +64,11 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             | outside & Q(home_id__in=homes(Picture.VISITOR))
             | outside & Q(concerns_adult=True, home_id__in=homes(Picture.LADO))
             | outside & Q(home_id__in=homes(Picture.AUTHORITY), child_ids__overlap=children)
+            | Q(
+                stream=Stream.HOSPITAL,
+                home_id__in=homes(Picture.ICB),
+                child_ids__overlap=list(boards_children(user, now)),
+            )
             | outside & Q(recorded_by_id=user, home_id__in=access.values("home_id"))
         ).exclude(
             # Whoever is the subject of a complaint or an allegation never reads it, whatever their post.

@@ -24,6 +24,7 @@ class Reader:
 
     names_adults: bool
     by_provider: bool
+    visits: bool = False
 
 
 def reader(user: UUID, home: UUID, now: datetime) -> Reader:
@@ -31,6 +32,7 @@ def reader(user: UUID, home: UUID, now: datetime) -> Reader:
     return Reader(
         names_adults=any(capacity.role in NAMES_ADULTS for capacity in held),
         by_provider=any(capacity.picture is Picture.PROVIDER for capacity in held),
+        visits=any(capacity.picture is Picture.VISITOR for capacity in held),
     )
 
 
@@ -50,6 +52,7 @@ def rows(incident: Incident, flow: Flow, user: UUID, now: datetime) -> list[Row]
     parts = list(Involvement.objects.filter(incident=incident).order_by("mark"))
     known = initials(parts, user, now)
     may = reader(user, incident.home_id, now)
+    closed = _closed(parts, user, now) if may.visits else frozenset()
     found = [
         ("Children", _children(incident, parts, known)),
         ("When it happened", ("about " if incident.occurred_about else "") + _moment(incident.occurred_at)),
@@ -59,9 +62,20 @@ def rows(incident: Incident, flow: Flow, user: UUID, now: datetime) -> list[Row]
         ("Adult of concern", _adults(incident, names=may.names_adults)),
         ("What happened", incident.narrative),
         *flow.facts(incident),
-        *((f"In the words of child {part.mark}", part.account) for part in parts),
+        *(
+            (f"In the words of child {part.mark}", part.account)
+            for part in parts
+            if part.child_id not in closed
+        ),
     ]
     return [{"key": key, "value": marks.rendered(value, known)} for key, value in found if value]
+
+
+def _closed(parts: list[Involvement], user: UUID, now: datetime) -> frozenset[UUID]:
+    """Children whose own account is part of a case record that is closed to the reader."""
+    keys = {part.child_id for part in parts}
+    opened = Child.objects.case_open_to(user, now).filter(pk__in=keys).values_list("pk", flat=True)
+    return frozenset(keys - set(opened))
 
 
 def _children(incident: Incident, parts: list[Involvement], known: dict[str, str]) -> str:

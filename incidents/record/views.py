@@ -32,6 +32,7 @@ LISTS = (
     Picture.LADO,
     Picture.VISITOR,
     Picture.AUTHOR,
+    Picture.ICB,
 )
 A_PAGE = 25
 

@@ -153,7 +153,8 @@ def home_page(stand: Standpoint, viewer: UUID, now: datetime) -> HomePage:
         alerts = queries.alerts_of([home.pk], [home.provider_id], picture=stand.engine_picture, since=since)
     page = HomePage(stand, today, identity_of(stand, residents), subnav_of(stand, alerts), alerts=alerts)
     if picture in HEARS_CHILDREN:
-        page.voice = strip_of(home, residents, viewer, now)
+        visits = picture is Picture.VISITOR
+        page.voice = strip_of(home, residents, viewer, now, visits=visits)
     if stand.sees_alerts:
         page.standing = standing_of(stand, alerts, today)
     marks = _marks(stand, today)
@@ -192,7 +193,7 @@ def subnav_of(stand: Standpoint, alerts: Sequence[AlertRow]) -> list[dict[str, A
     if stand.sees_alerts:
         open_now = sum(alert.open for alert in alerts)
         items.append({"text": "Alerts", "href": f"/alerts/?home={stand.home.urn}", "count": open_now})
-    if stand.picture not in (Picture.ICB, Picture.VISITS, Picture.CHILD):
+    if stand.picture not in (Picture.VISITS, Picture.CHILD):
         items.append({"text": "Records", "href": f"{base}records/"})
     if stand.picture not in (Picture.LADO, Picture.ICB, Picture.AUTHOR, Picture.CHILD):
         items.append({"text": "Visits", "href": f"{base}visits/"})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from homes.consents.queries import closed_cases
 from homes.models import Home
 from oversight.dashboards.queries import Resident
 from oversight.dashboards.wording import days_words
@@ -22,10 +23,15 @@ class Strip:
     silence: dict[str, str] | None
 
 
-def strip_of(home: Home, residents: Sequence[Resident], viewer: UUID, now: datetime) -> Strip:
-    """The strip of one home, as far as the viewer may read it. Three queries."""
+def strip_of(
+    home: Home, residents: Sequence[Resident], viewer: UUID, now: datetime, *, visits: bool = False
+) -> Strip:
+    """The strip of one home, as far as the viewer may read it. Three queries; for its visitor, who visits, five."""
     heard = voice.last_heard(home, viewer, now)
     settled = [one for one in residents if one.since <= now - timedelta(weeks=WEEKS)]
+    if visits:  # whoever may not read what a child said cannot say that the child was not heard
+        closed = closed_cases(home, viewer, now)
+        settled = [one for one in settled if one.child_id not in closed]
     silence = silence_of(settled, len(residents), heard, now, f"/homes/{home.urn}/children/")
     return Strip(voice.latest_views(home, viewer, now, 3), silence)
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from events.clock import london_day
+from homes.consents.queries import closed_cases
 from homes.models import Home
 from incidents.record import queries as records
 from oversight.matters.queries import SOURCE_WORDS, STREAM_WORDS, Notice, standing_of
@@ -113,6 +114,15 @@ def _about_restraint(rows: list[records.RecordRow]) -> list[str]:
 
 def _about_children(home: Home, viewer: UUID, now: datetime) -> list[str]:
     asked = []
+    closed = closed_cases(home, viewer, now)
+    if closed:
+        case = (
+            "One child’s case record is" if len(closed) == 1 else f"{len(closed)} children’s case records are"
+        )
+        asked.append(
+            f"{case} closed to you: the child’s consent and the placing authority’s are not both recorded. "
+            "Ask each child whether you may read it; hear each alone in any case."
+        )
     for row in voice.not_heard(home, viewer, now):
         if row.last_heard_at is None:
             asked.append(

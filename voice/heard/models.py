@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from events.fields import QuietGeneratedField
 from events.identity import new_id
-from homes.models import AccessChild, AccessHome, Child, Home, Person
+from homes.models import AccessChild, AccessHome, Child, Home, Person, Placement
 from homes.roles import Picture
 
 
@@ -36,12 +36,20 @@ class Method(models.TextChoices):
 
 class ViewQuerySet(models.QuerySet["View"]):
     def visible_to(self, user: UUID, now: datetime) -> Self:
-        """Views that the person may read: own child's, the home's own, the regulator's and the visitor's."""
+        """Views that the person may read: own child's, the home's own, the regulator's, and the visitor's by consent.
+
+        What a child said is part of the case record: the visitor reads it with both consents (reg 44(2)(b)).
+        """
         access = AccessHome.objects.in_force(user, now)
         children = AccessChild.objects.in_force(user, now).exclude(capacity="family").values("child_id")
         return self.filter(
             Q(provider_sees=True, home_id__in=access.filter(picture=Picture.PROVIDER).values("home_id"))
-            | Q(home_id__in=access.filter(picture__in=[Picture.REGULATOR, Picture.VISITOR]).values("home_id"))
+            | Q(home_id__in=access.filter(picture=Picture.REGULATOR).values("home_id"))
+            | Exists(
+                Placement.objects.open_cases(user, now).filter(
+                    child=OuterRef("child_id"), home=OuterRef("home_id")
+                )
+            )
             | Q(child_id__in=children)
             | Q(recorded_by_id=user)
         )

@@ -140,7 +140,8 @@ def last_heard(home: Home, viewer: UUID, now: datetime) -> dict[UUID, tuple[date
 def not_heard(home: Home, viewer: UUID, now: datetime, weeks: int = SIX_WEEKS) -> list[NotHeard]:
     """Children living at the home from whom the viewer knows no view of the last ``weeks`` weeks, longest first.
 
-    A child who moved in less than ``weeks`` weeks ago is not counted until then. 3 queries.
+    A child who moved in less than ``weeks`` weeks ago is not counted until then, nor one whose case record is closed to
+    the viewer, who cannot know. 4 queries.
     """
     since = now - timedelta(weeks=weeks)
     heard = last_heard(home, viewer, now)
@@ -150,7 +151,14 @@ def not_heard(home: Home, viewer: UUID, now: datetime, weeks: int = SIX_WEEKS) -
         .values_list("pk", flat=True)
     )
     silent = []
+    opened = set(
+        Child.objects.case_open_to(viewer, now)
+        .filter(pk__in=Child.objects.resident(home.pk, now).values("pk"))
+        .values_list("pk", flat=True)
+    )
     for child in residents(home, viewer, now):
+        if child.pk not in opened:
+            continue
         last, by_staff = heard.get(child.pk, (None, False))
         if child.pk in settled and (last is None or last < since):
             silent.append(NotHeard(child, last, by_staff))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from events import clock
 from homes.access import NotAllowedError, home_or_refuse, pictures
+from homes.consents.queries import closed_cases
 from homes.crossing import CrossedError
 from homes.history.queries import timeline
 from homes.interface.crossed import STATUS, crossed
@@ -36,12 +37,14 @@ def children(request: SignedInRequest, urn: str) -> HttpResponse:
     living = queries.residents(home, viewer, now)
     heard = queries.last_heard(home, viewer, now)
     silent = {row.child.pk for row in queries.not_heard(home, viewer, now)}
+    closed = closed_cases(home, viewer, now)
     rows = [
         {
             "child": child,
             "last": heard.get(child.pk, (None, False))[0],
             "by_staff": heard.get(child.pk, (None, False))[1],
             "silent": child.pk in silent,
+            "closed": child.pk in closed,
         }
         for child in living
     ]
@@ -65,22 +68,41 @@ def _silence(silent: int, all_children: int) -> dict[str, str] | None:
 @require_http_methods(["GET", "POST"])
 def child_page(request: SignedInRequest, key: UUID) -> HttpResponse:
     """How is it here? Symbols to choose from, what happened last time, all that was said. A POST only shows choices."""
+    now = clock.now()
+    child = Child.objects.case_open_to(request.user.pk, now).filter(pk=key).first()
+    if child is None:
+        raise Http404
+    return _how_is_it(request, child, now, closed=False)
+
+
+@require_http_methods(["GET", "POST"])
+def hear(request: SignedInRequest, key: UUID) -> HttpResponse:
+    """The same page for somebody who may hear the child but not read the child's case record: nothing said before."""
     now, viewer = clock.now(), request.user.pk
     child = _child(request, key, now)
+    home = queries.home_now(child, viewer, now)
+    if home is None or not queries.may_hear(home, viewer, now):
+        raise Http404
+    return _how_is_it(request, child, now, closed=not _opens(child, viewer, now))
+
+
+def _how_is_it(request: SignedInRequest, child: Child, now: datetime, *, closed: bool) -> HttpResponse:
+    viewer = request.user.pk
     home = queries.home_now(child, viewer, now)
     saw(request, what=Look.What.CHILD, subjects=[child.pk], home=home)
     chosen = [name for name in request.POST.getlist("symbols") if name in SYMBOLS]
     context = {
         "child": child,
         "home": home,
+        "closed": closed,
         "may_say": home is not None and queries.may_hear(home, viewer, now),
         "may_ask_who_looked": answers_for(child, viewer, now),
         "feelings": _tiles(FEELINGS, chosen),
         "about": _tiles(ABOUT, chosen),
         "words": request.POST.get("words", ""),
         "truth": queries.TRUTH,
-        "last_time": _last_time(child, viewer, now),
-        "said": queries.said_as(queries.views_of(child, viewer, now)),
+        "last_time": None if closed else _last_time(child, viewer, now),
+        "said": [] if closed else queries.said_as(queries.views_of(child, viewer, now)),
     }
     return render(request, "voice/child.html", context)
 
@@ -120,6 +142,7 @@ def say(request: SignedInRequest, key: UUID) -> HttpResponse:
     context = {
         "child": child,
         "home": home,
+        "back": "child" if _opens(child, viewer, now) else "child-hear",
         "form": form,
         "symbols": (["unsafe"] if unsafe and "unsafe" not in symbols else []) + symbols,
         "unsafe": unsafe,
@@ -176,6 +199,7 @@ def _show(request: SignedInRequest, view: View, now: datetime, **forms: Any) -> 
     viewer = request.user.pk
     context = {
         "view": view,
+        "opens_child": _opens(view.child, viewer, now),
         "said": queries.said_as([view])[0],
         "answers": sorted(view.done.select_related("done_by"), key=lambda done: done.done_at),
         "history": timeline(
@@ -273,6 +297,11 @@ def _child(request: SignedInRequest, key: UUID, now: datetime) -> Child:
     if child is None:
         raise Http404
     return child
+
+
+def _opens(child: Child, viewer: UUID, now: datetime) -> bool:
+    """Whether the child's case record is open to the person."""
+    return Child.objects.case_open_to(viewer, now).filter(pk=child.pk).exists()
 
 
 def _view(request: SignedInRequest, key: UUID, now: datetime) -> View:

@@ -5,13 +5,14 @@ from django.db import migrations
 from events.rls import VIEWER, Policy, readable, secure
 from homes.history.rules import keep_history
 from homes.people.rules import nothing_new
-from homes.rls import MY_CHILDREN, MY_CHILDREN_NOT_AS_FAMILY, REACH, homes_in
+from homes.rls import MY_CHILDREN, MY_CHILDREN_NOT_AS_FAMILY, OPEN_CASES, REACH, homes_in
 from homes.roles import Picture
 
 VIEWS = " or ".join(
     (
         f"(provider_sees and home_id in ({homes_in(Picture.PROVIDER)}))",
-        f"home_id in ({homes_in(Picture.REGULATOR, Picture.VISITOR)})",
+        f"home_id in ({homes_in(Picture.REGULATOR)})",
+        f"(home_id, child_id) in ({OPEN_CASES})",
         f"child_id = any(array({MY_CHILDREN_NOT_AS_FAMILY}))",
         f"recorded_by_id = {VIEWER}",
     )

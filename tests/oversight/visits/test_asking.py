@@ -84,7 +84,8 @@ def test_a_quiet_home_asks_only_to_hear_its_children(world: Cast) -> None:
     assert found.changed == []
     assert found.since == london_day(world.now) - timedelta(days=60)
     assert len(found.questions) == 2
-    assert "RH has never been heard" in found.questions[0]
+    assert "One child’s case record is closed to you" in found.questions[0]
+    assert "RH has never been heard" in found.questions[1]
 
 
 def test_each_thing_known_becomes_a_question(world: Cast) -> None:
