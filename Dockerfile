@@ -30,4 +30,4 @@ COPY --from=static /build/static/dist static/dist
 USER hub
 EXPOSE 8000
 CMD ["gunicorn", "hesley_hub.wsgi:application", "--preload", "--no-control-socket", "--bind", "0.0.0.0:8000", \
-     "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--access-logfile", "-"]
+     "--worker-class", "gthread", "--workers", "2", "--threads", "8"]

@@ -104,10 +104,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hesley_hub.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
+    "hesley_hub.middleware.OnlyReadableRequests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hesley_hub.middleware.OneTransaction",
-    "hesley_hub.middleware.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -148,6 +149,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_USER_DISPLAY = "hesley_hub.sign_in.adapter.display_name"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+#: Behind a proxy every request comes from the proxy: the address that tries are counted for is the one it adds last.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("HUB_PROXIES", "0"))
 #: Failed tries are slowed by hesley_hub.sign_in.throttling, which shuts nobody out.
 ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": ""}
 MFA_ADAPTER = "hesley_hub.sign_in.adapter.HubFactors"
@@ -197,9 +200,14 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static" / "dist"] if (BASE_DIR / "static" / "dist").exists() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+if HUB_SECURE:  # a browser takes a cookie of this name from this host alone, and over TLS alone
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+#: What a page says of itself once stays on the server, too.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HUB_SECURE
@@ -217,12 +225,16 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "img-src 'self'",
         "font-src 'self'",
         "connect-src 'self'",
+        "object-src 'none'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     )
 )
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+#: Bytes of a whole request: a list of homes of 20 MB with its form, and nothing larger anywhere.
+HUB_LARGEST_REQUEST = 20_100_000
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
@@ -237,7 +249,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["hesley_hub.api.parsers.StrictJSON"],
     "DEFAULT_PAGINATION_CLASS": "hesley_hub.api.pages.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "PAGE_SIZE": 50,
@@ -251,6 +263,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_NAME_OVERRIDES": {"OpinionEnum": "oversight.visits.models.Opinion.choices"},
 }
 
 CELERY = {
@@ -286,6 +299,11 @@ CELERY = {
             "options": {"expires": 3600},
         },
         "daily": {"task": "hesley_hub.demo.tasks.daily", "schedule": 600.0, "options": {"expires": 600}},
+        "sessions": {
+            "task": "hesley_hub.sign_in.tasks.clear_ended_sessions",
+            "schedule": 3600.0,
+            "options": {"expires": 3600},
+        },
     },
 }
 
@@ -301,10 +319,22 @@ HUB_OPERATOR_MAIL = os.environ.get("HUB_OPERATOR_MAIL", "operator@hub.example")
 #: Where the newest digest of the record of looking goes once a day; best kept by somebody else. Empty: nowhere.
 HUB_AUDIT_MAIL = os.environ.get("HUB_AUDIT_MAIL", "")
 
+#: Reading of people's records per person, above which the next page waits (docs/reference/hardening.md): pages opened
+#: within an hour, three times a busy hour of an inspector; people and records named on them within an hour, ten full
+#: lists; files taken away within a day. Nobody is kept from recording or from answering an alert.
+HUB_PAGES_AN_HOUR = int(os.environ.get("HUB_PAGES_AN_HOUR", "180"))
+HUB_ROWS_AN_HOUR = int(os.environ.get("HUB_ROWS_AN_HOUR", "3000"))
+HUB_EXPORTS_A_DAY = int(os.environ.get("HUB_EXPORTS_A_DAY", "20"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"plain": {"()": "hesley_hub.logs.Plain"}},
+    "filters": {"by_route": {"()": "hesley_hub.logs.ByRoute"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["by_route"]}
+    },
+    # What a task failed with may quote a record; hesley_hub.tasks says which task, and where.
+    "loggers": {"celery.app.trace": {"level": "CRITICAL"}, "django.request": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": os.environ.get("HUB_LOG_LEVEL", "INFO")},
 }

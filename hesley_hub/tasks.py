@@ -14,4 +14,4 @@ class HubTask(Task):  # type: ignore[type-arg]
     abstract = True
 
     def on_failure(self, exc: Exception, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
-        log.error("task %s failed: %s", self.name, type(exc).__name__)
+        log.error("task %s failed: %s", self.name, type(exc).__name__, exc_info=exc)

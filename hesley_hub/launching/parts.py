@@ -67,7 +67,7 @@ def web(shop: Workshop, listening: socket, address: str) -> Part:
     """The web server, on a socket that the launcher keeps open over restarts."""
     words = ["-m", "gunicorn", "hesley_hub.wsgi:application", "--preload", "--no-control-socket"]
     words += ["--bind", f"fd://{listening.fileno()}", "--worker-class", "gthread", "--workers", "1"]
-    words += ["--threads", "4", "--timeout", "60", "--graceful-timeout", "3", "--access-logfile", "-"]
+    words += ["--threads", "4", "--timeout", "60", "--graceful-timeout", "3"]
 
     def start() -> subprocess.Popen[bytes]:
         return shop.python("web", *words, login="web", pass_fds=(listening.fileno(),))

@@ -23,6 +23,8 @@ LONGEST = timedelta(hours=12)
 #: The last use is noted this often at most, so that not every page writes.
 NOTED_EVERY = timedelta(minutes=1)
 BEGAN, SEEN, FACTORS = "hub_began", "hub_seen", "hub_factors"
+#: What a browser forgets when a session ends. Its mark as a known browser stays: it slows guesses from elsewhere.
+LEFT_BEHIND = '"cache", "storage"'
 #: Where somebody without a second factor may go in a live world: to set one up, or out.
 BEFORE_A_FACTOR = ("/account/", "/sign-out/", "/static/", "/health/")
 
@@ -37,7 +39,8 @@ class SessionsEnd:
         if request.path == "/health/live":
             return self.get_response(request)
         held: factors.Held = []
-        if request.user.is_authenticated:
+        known = request.user.is_authenticated
+        if known:
             held = factors.held_by(request.user.pk)
             if _ended(request, held):
                 logout(request)
@@ -52,6 +55,8 @@ class SessionsEnd:
             _note(request, held)
             if not came_in and isinstance(request.user, User):
                 known_browser.mark(request, response, request.user)
+        if known and not getattr(request.user, "is_authenticated", False):
+            response.headers["Clear-Site-Data"] = LEFT_BEHIND
         return response
 
 

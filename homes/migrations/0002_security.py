@@ -170,6 +170,7 @@ grant select, update (password, last_login) on homes_user to hub_web;
 grant select on homes_user to hub_worker;
 grant select on homes_user_groups, homes_user_user_permissions to hub_web;
 grant select, insert, update, delete on django_session to hub_web;
+grant select (expire_date), delete on django_session to hub_worker;
 grant select, insert, update, delete on mfa_authenticator to hub_web;
 grant select, insert, update on account_emailaddress, account_emailconfirmation to hub_web;
 grant usage on all sequences in schema public to hub_web;
