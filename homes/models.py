@@ -267,6 +267,16 @@ def boards_children(user: UUID, now: datetime) -> "models.QuerySet[ResponsibleBo
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
+    def visible_to(self, user: UUID, now: datetime) -> Self:
+        """Who lives where: for the home's people, the regulator and the visitor, and through the child."""
+        homes = AccessHome.objects.in_force(user, now).filter(
+            picture__in=[Picture.PROVIDER, Picture.REGULATOR, Picture.VISITOR]
+        )
+        children = AccessChild.objects.in_force(user, now)
+        return self.filter(
+            Q(home_id__in=homes.values("home_id")) | Q(child_id__in=children.values("child_id"))
+        )
+
     def in_force(self, now: datetime) -> Self:
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now)
 

@@ -18,7 +18,9 @@ from hesley_hub.launching.services import services
 from hesley_hub.launching.world import ROOT, World, hub_folder
 
 ABOUT_A_HUB = ("token", "audit")
-MAY_LOSE_DATA = ("replay", "calibrate")
+MAY_LOSE_DATA = ("replay", "calibrate", "bench")
+#: What measures the hub is no part of it: packages of their own, beside the product's.
+OUTSIDE = {"bench": ("-m", "benchmarks")}
 
 
 def needs_no_server(command: str, words: list[str]) -> bool:
@@ -62,7 +64,7 @@ def main(arguments: list[str]) -> int:
     command, words = arguments[0], arguments[1:]
     place = of_a_hub(hub_folder()) if command in ABOUT_A_HUB else of_its_own(command, words)
     with place as environment:
-        line = [sys.executable, str(ROOT / "manage.py"), command, *words]
+        line = [sys.executable, *(OUTSIDE.get(command) or (str(ROOT / "manage.py"), command)), *words]
         try:
             return subprocess.run(line, env={**os.environ, **environment}, check=False).returncode
         except KeyboardInterrupt:

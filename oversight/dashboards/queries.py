@@ -122,9 +122,8 @@ def standpoint(user: UUID, urn: str, now: datetime) -> Standpoint | None:
         .annotate(found=Count("id"))
         .values("found")
     )
-    living = Placement.objects.filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=now), home_id=OuterRef("home_id"), starts_at__lte=now
-    ).order_by("starts_at", "id")
+    residing = Placement.objects.visible_to(user, now).in_force(now)
+    living = residing.filter(home_id=OuterRef("home_id")).order_by("starts_at", "id")
     resident = JSONObject(
         child_id="child_id",
         initials="child__initials",
@@ -309,11 +308,10 @@ def months_of(homes: Sequence[UUID], picture: str, since: date) -> dict[UUID, di
     return found
 
 
-def residents_of(homes: Iterable[UUID], now: datetime) -> list[Resident]:
+def residents_of(homes: Iterable[UUID], viewer: UUID, now: datetime) -> list[Resident]:
     """Children living in the homes now whom the viewer may see, in the order they came. One query."""
-    rows = Placement.objects.filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=now), home_id__in=list(homes), starts_at__lte=now
-    ).order_by("starts_at", "id")
+    residing = Placement.objects.visible_to(viewer, now).in_force(now)
+    rows = residing.filter(home_id__in=list(homes)).order_by("starts_at", "id")
     fields = rows.values_list(
         "child_id",
         "home_id",

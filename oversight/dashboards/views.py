@@ -175,7 +175,7 @@ def authority(request: SignedInRequest) -> HttpResponse:
     )
     residents = [
         one
-        for one in queries.residents_of(list(homes.values_list("pk", flat=True)), now)
+        for one in queries.residents_of(list(homes.values_list("pk", flat=True)), viewer, now)
         if one.authority_id == post.organisation_id
     ]
     children = [one.child_id for one in residents]

@@ -1,0 +1,1 @@
+"""What it costs that the database itself decides who sees a row."""
