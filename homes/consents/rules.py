@@ -17,6 +17,9 @@ SPEAKS_FOR_CHILD = ("social_worker", "advocate")
 #: Ties in which somebody speaks for whoever placed the child.
 SPEAKS_FOR_AUTHORITY = ("social_worker", "placing_authority")
 
+#: A page reads the clock a little after the request began, whose moment the database knows.
+SOON = f"{NOW} + interval '5 minutes'"
+
 
 def _listed(words: Sequence[str]) -> str:
     return ", ".join(repr(word) for word in words)
@@ -55,7 +58,7 @@ def security() -> list[RunSQL]:
                     "own_side_withdraws",
                     "update",
                     using=f"withdrawn_at is null and {SIDE}",
-                    check=f"withdrawn_by_id = {VIEWER} and withdrawn_at <= {NOW}",
+                    check=f"withdrawn_by_id = {VIEWER} and withdrawn_at <= {SOON}",
                 ),
             ],
             web="select, insert, update (withdrawn_at, withdrawn_by_id, withdrawn_why)",
@@ -71,7 +74,7 @@ def security() -> list[RunSQL]:
                     " (select 1 from homes_placement p where p.child_id = homes_responsibleboard.child_id)",
                 ),
                 Policy("authority_names", "insert", check=f"recorded_by_id = {VIEWER} and {_OF_CHILD}"),
-                Policy("authority_ends", "update", using=_OF_CHILD, check=f"ends_at <= {NOW}"),
+                Policy("authority_ends", "update", using=_OF_CHILD, check=f"ends_at <= {SOON}"),
             ],
             web="select, insert, update (ends_at)",
         ),

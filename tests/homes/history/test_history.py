@@ -31,6 +31,8 @@ TRACKED = {
     "homes_appointment",
     "homes_childrelation",
     "homes_homegrant",
+    "homes_caseconsent",
+    "homes_responsibleboard",
     "incidents_incident",
     "incidents_involvement",
     "incidents_adultinvolvement",
