@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from django.apps import apps
 
 from hesley_hub.access.routes import ROUTES
-from hesley_hub.access.rules import ALWAYS, RULES
+from hesley_hub.access.rules import ALWAYS, RULES, posts_of
 from homes.roles import ROLES, Picture
 from incidents.record import duties
 from oversight.escalation import ladders, rules, states
@@ -16,16 +16,11 @@ PICTURE_WORDS = {
     Picture.REGULATOR: "everything but a whistleblower's identity",
     Picture.AUTHORITY: "its own children in full; of the rest, the home's evidence by stream and month",
     Picture.LADO: "records with an allegation or an adult of concern",
-    Picture.ICB: "counts",
-    Picture.VISITOR: "records, except whistleblowing, as questions to ask",
+    Picture.ICB: "counts; hospital records of children for whom the board is recorded as responsible",
+    Picture.VISITOR: "records, except whistleblowing, as questions to ask; a child's case record by two consents",
     Picture.AUTHOR: "its own records",
     Picture.CHILD: "one child, as far as the child or the authority allows",
     Picture.VISITS: "visitors and visits, no record",
-}
-#: The posts that stand in each picture of a home.
-POSTS_IN = {
-    picture: ", ".join(role.title for role in ROLES.values() if role.picture is picture)
-    for picture in Picture
 }
 
 
@@ -56,15 +51,29 @@ def access() -> str:
         for role in ROLES.values()
     ]
     head = ("post", "organisation", "sees of a home", "may record", "may acknowledge", "what it is for")
-    lines = [*_table(head, rows), "## In every capacity", "", *(f"- {rule}" for rule in ALWAYS), ""]
+    lines = [
+        *_table(head, rows),
+        *_capacities(),
+        "## In every capacity",
+        "",
+        *(f"- {rule}" for rule in ALWAYS),
+        "",
+    ]
     for thing in dict.fromkeys(rule.thing for rule in RULES):
         lines += [f"## {thing.capitalize()}", ""]
         lines += _table(
-            ("who stands there as", "may open", "withheld"),
+            ("post", "stands there as", "may", "of", "fields withheld"),
             [
-                (POSTS_IN[rule.picture], rule.reach, rule.withheld or "nothing")
+                (
+                    role.title,
+                    rule.picture.value,
+                    ", ".join(may),
+                    rule.reach,
+                    rule.withheld or "nothing",
+                )
                 for rule in RULES
                 if rule.thing is thing
+                for role, may in posts_of(rule)
             ],
         )
     lines += [
@@ -78,6 +87,12 @@ def access() -> str:
         [(name, route.thing.value, route.get.value, route.post.value) for name, route in ROUTES.items()],
     )
     return _page("Who may see what", "homes/roles.py` and `hesley_hub/access", *lines)
+
+
+def _capacities() -> list[str]:
+    """What the words of the column "stands there as" mean."""
+    rows = [(picture.value, words) for picture, words in PICTURE_WORDS.items()]
+    return ["## Capacities", "", *_table(("stands there as", "sees of a home"), rows)]
 
 
 def duties_and_clocks() -> str:
