@@ -13,6 +13,8 @@ from rest_framework.views import APIView
 
 from events import clock
 from homes.access import NotAllowedError
+from homes.crossing import CrossedError
+from homes.interface.crossed import STATUS
 from homes.interface.requests import caller
 from homes.looking.models import Look
 from homes.looking.seen import saw
@@ -20,7 +22,7 @@ from incidents.record import idempotency
 from incidents.record.api import KEY
 from oversight.escalation.actions import AlreadyAnsweredError, acknowledge
 from oversight.escalation.answering import standing
-from oversight.escalation.models import Acknowledgement, Alert
+from oversight.escalation.models import Acknowledgement, Alert, Branch
 from oversight.escalation.queries import alert_or_refuse, answerable
 
 
@@ -101,6 +103,8 @@ class Acknowledge(APIView):
             status, answer = idempotency.once(user=user, key=key, body=body, now=now, run=run)
         except NotAllowedError:
             raise Http404 from None
+        except CrossedError as problem:
+            return Response(_crossed(problem, given.validated_data.get("note", "")), status=STATUS)
         except AlreadyAnsweredError:
             raise serializers.ValidationError(
                 {"detail": "The alert has reached a higher level; read it again"}
@@ -109,9 +113,20 @@ class Acknowledge(APIView):
 
 
 def _answer(reference: str, note: str, user: UUID, now: datetime) -> Acknowledgement:
-    """Answer for the branch that the person may answer, the soonest due first."""
+    """Answer for the branch that the person may answer, the soonest due first; else for one answered already."""
     alert = alert_or_refuse(reference, user, now)
-    branches = answerable(alert, standing(alert, user, now))
+    held = standing(alert, user, now)
+    branches = answerable(alert, held) or answerable(alert, held, Branch.State.ACKNOWLEDGED)
     if not branches:
         raise NotAllowedError("nothing waits for this person's answer")
     return acknowledge(alert=alert, branch=branches[0], note=note, by=user, now=now)
+
+
+def _crossed(problem: CrossedError, note: str) -> dict[str, Any]:
+    """Somebody else of the organisation answered first: both texts."""
+    first = problem.standing
+    return {
+        "detail": "This was answered meanwhile; the first answer stands",
+        "now": {"by": first.who, "at": first.when, "note": first.says["note"]},
+        "yours": {"note": note},
+    }

@@ -73,7 +73,7 @@ def both(form: forms.Form, says: Mapping[str, Any]) -> list[Both]:
     read = {} if not form.is_valid() else form.cleaned_data
     rows = []
     for bound in form:
-        if bound.is_hidden:
+        if bound.is_hidden or bound.name not in says:
             continue
         field = bound.field
         now = in_words(field, says.get(bound.name))

@@ -13,7 +13,9 @@ from django.db.utils import IntegrityError, ProgrammingError
 from events import outbox
 from events.identity import new_id
 from homes.access import NotAllowedError
+from homes.crossing import CrossedError
 from homes.models import DutyMailbox, Home, HomeGrant, Invitation, MailboxChange, Organisation, Post, User
+from homes.people import queries
 from homes.people.facts import (
     AccountClosed,
     GlassBroken,
@@ -30,6 +32,7 @@ from homes.roles import BREAKS_GLASS, ROLES
 INVITED_FOR = timedelta(hours=72)
 LONGEST_GRANT = timedelta(hours=24)
 SALT = "homes.people.invitation"
+DESK_WAITS = "A change of this desk waits already. Confirm or refuse it first."
 HELD = "This home has a records holder. End that post first."
 
 
@@ -194,10 +197,14 @@ def take_up(*, token: str, password: str, now: datetime) -> User:
 def end_post(*, post: Post, at: datetime, by: UUID, now: datetime) -> None:
     """End a post at a moment not in the past; its rights end with the first request after it.
 
-    Raises NotAllowedError where ``by`` does not answer for it, NotPossibleError where it would end before it starts.
+    Raises NotAllowedError where ``by`` does not answer for it, NotPossibleError where it would end before it starts or
+    has ended.
     """
     if at < now or at <= post.starts_at:
         raise NotPossibleError("A post ends now or later, and after it started")
+    row = Post.objects.select_for_update().filter(pk=post.pk).first()
+    if row is not None and row.ends_at is not None and row.ends_at <= now:
+        raise NotPossibleError("The post has ended already.")
     if not Post.objects.filter(pk=post.pk).update(ends_at=at):
         raise NotAllowedError("not yours to end")
     outbox.record(PostEnded(post_id=post.pk, ends_at=at), by=by, now=now)
@@ -234,17 +241,22 @@ def propose_mailbox(
     hours: str,
     email: str,
     phone: str = "",
+    opened: str,
     by: UUID,
     now: datetime,
 ) -> MailboxChange:
-    """Ask for a new address of one desk; the old one stays until a second person confirms.
+    """Ask for a new address of one desk; the old one stays until a second person confirms. Twice is once.
 
-    Raises NotAllowedError for people outside the organisation, NotPossibleError while another change waits.
+    opened: the seal of the desks that ``by`` saw. Raises NotAllowedError for people outside the organisation,
+    NotPossibleError while another change waits, CrossedError where the desks have changed since.
     """
-    if MailboxChange.objects.filter(
-        organisation=organisation, desk=desk, hours=hours, decided_at__isnull=True
-    ).exists():
-        raise NotPossibleError("A change of this desk waits already. Confirm or refuse it first.")
+    waiting = queries.waiting_changes(organisation).filter(desk=desk, hours=hours).first()
+    if waiting is not None:
+        if (waiting.proposed_by_id, waiting.email, waiting.phone) == (by, email, phone):
+            return waiting
+        raise NotPossibleError(DESK_WAITS)
+    if queries.desks(organisation).seal != opened:
+        raise CrossedError(queries.desk(organisation, desk, hours))
     old = DutyMailbox.objects.filter(organisation=organisation, desk=desk, hours=hours).first()
     change = MailboxChange(
         organisation=organisation,
@@ -256,7 +268,10 @@ def propose_mailbox(
         proposed_by_id=by,
         proposed_at=now,
     )
-    _saved(change)
+    try:
+        _saved(change)
+    except IntegrityError as problem:  # somebody else proposed one in the same moment
+        raise NotPossibleError(DESK_WAITS) from problem
     outbox.record(MailboxChangeProposed(change_id=change.pk), by=by, now=now)
     return change
 
@@ -268,8 +283,16 @@ def decide_mailbox(*, change: MailboxChange, confirmed: bool, by: UUID, now: dat
     Raises NotAllowedError otherwise, NotPossibleError where it is decided already.
     """
     if not _ask("homes_decide_mailbox_change", change.pk, confirmed):
-        raise NotPossibleError("This change has been decided already")
+        raise NotPossibleError(_decided(change))
     outbox.record(MailboxChangeDecided(change_id=change.pk, confirmed=confirmed), by=by, now=now)
+
+
+def _decided(change: MailboxChange) -> str:
+    found = MailboxChange.objects.filter(pk=change.pk).select_related("decided_by").first()
+    if found is None or found.decided_by is None:
+        return "This change has been decided already."
+    what = "confirmed" if found.confirmed else "refused"
+    return f"{found.decided_by.name} has {what} this change already."
 
 
 @transaction.atomic

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from homes.access import current_posts
-from homes.models import HomeGrant, MailboxChange, Organisation, Post
+from homes.crossing import Standing
+from homes.models import DutyMailbox, HomeGrant, MailboxChange, Organisation, Post
 from homes.roles import GIVEN_BY_PROVIDER, KEEPS_MAILBOXES
 
 UNUSED_FOR = timedelta(days=90)
@@ -37,10 +38,12 @@ def answers(viewer: UUID, now: datetime) -> Answers:
     )
 
 
-def posts_answered_for(viewer: UUID, now: datetime) -> QuerySet[Post]:
-    """Posts that have not ended, of other people, for which the viewer answers; by name."""
+def posts_answered_for(viewer: UUID, now: datetime, *, ended: bool = False) -> QuerySet[Post]:
+    """Posts of other people for which the viewer answers, by name; without those that have ended, unless asked for."""
     mine = answers(viewer, now)
-    posts = Post.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now)).exclude(user_id=viewer)
+    posts = Post.objects.exclude(user_id=viewer)
+    if not ended:
+        posts = posts.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
     if not mine.all:
         posts = posts.filter(organisation_id__in=mine.providers, role__in=GIVEN_BY_PROVIDER)
     return posts.select_related("user__person", "organisation", "home").order_by(
@@ -84,6 +87,24 @@ def keeps_mailboxes_of(viewer: UUID, now: datetime) -> list[Organisation]:
         if post.role in KEEPS_MAILBOXES
     }
     return list(found.values())
+
+
+def desks(organisation: Organisation) -> Standing:
+    """The addresses of an organisation's desks, as its page shows them."""
+    boxes = DutyMailbox.objects.filter(organisation=organisation).order_by("desk", "hours")
+    return Standing({f"{box.desk} {box.hours}": [box.email, box.phone] for box in boxes})
+
+
+def desk(organisation: Organisation, name: str, hours: str) -> Standing:
+    """One desk's address in the fields of the form that proposes another, and who confirmed it."""
+    box = DutyMailbox.objects.filter(organisation=organisation, desk=name, hours=hours).first()
+    changes = MailboxChange.objects.filter(organisation=organisation, desk=name, hours=hours, confirmed=True)
+    last = changes.select_related("decided_by").order_by("-decided_at").first()
+    return Standing(
+        {"email": box.email if box else "", "phone": box.phone if box else ""},
+        last.decided_by.name if last and last.decided_by else "Somebody",
+        last.decided_at if last else None,
+    )
 
 
 def waiting_changes(organisation: Organisation) -> QuerySet[MailboxChange]:

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from events import clock
 from events.clock import LONDON, london_day
 from homes.access import NotAllowedError, current_posts
+from homes.crossing import CrossedError
+from homes.interface.crossed import STATUS, crossed, opened
 from homes.interface.requests import SignedInRequest
 from homes.interface.step_up import ask_again
 from homes.models import DutyMailbox, Home, MailboxChange, Organisation, Post
@@ -19,6 +21,9 @@ from homes.people import actions, queries
 from homes.people.actions import NotPossibleError
 from homes.people.forms import BringInForm, GlassForm, MailboxForm
 from homes.roles import BREAKS_GLASS
+
+#: What is done to a post or its account, by the last part of the address.
+CHANGES = ("end", "review", "invite", "close")
 
 
 @require_safe
@@ -82,8 +87,8 @@ def _end_of(day: Any) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(0), tzinfo=LONDON)
 
 
-def _post(request: SignedInRequest, key: UUID, now: datetime) -> Post:
-    post = queries.posts_answered_for(request.user.pk, now).filter(pk=key).first()
+def _post(request: SignedInRequest, key: UUID, now: datetime, *, ended: bool = False) -> Post:
+    post = queries.posts_answered_for(request.user.pk, now, ended=ended).filter(pk=key).first()
     if post is None or not queries.answers(request.user.pk, now):
         raise Http404
     return post
@@ -99,9 +104,14 @@ def post(request: SignedInRequest, key: UUID) -> HttpResponse:
 def change_post(request: SignedInRequest, key: UUID, what: str) -> HttpResponse:
     """Do one of the four."""
     now, by = clock.now(), request.user.pk
-    found = _post(request, key, now)
+    found = _post(request, key, now, ended=True)
     if asked_again := ask_again(request):
         return asked_again
+    if what not in CHANGES:
+        raise Http404
+    if what != "close" and found.ends_at is not None and found.ends_at <= now:
+        messages.info(request, f"Nothing was changed: {found.user.person.name}’s post has ended meanwhile.")
+        return redirect("people")
     try:
         match what:
             case "end":
@@ -113,13 +123,14 @@ def change_post(request: SignedInRequest, key: UUID, what: str) -> HttpResponse:
             case "invite":
                 actions.invite(user=found.user, by=by, now=now)
                 said = "A new link is on its way."
-            case "close":
+            case _:
                 actions.close_account(user=found.user, by=by, now=now)
                 said = "The account is closed. It is signed out everywhere."
-            case _:
-                raise Http404
-    except (NotAllowedError, NotPossibleError) as problem:
+    except NotAllowedError as problem:
         raise Http404 from problem
+    except NotPossibleError as problem:
+        messages.info(request, str(problem))
+        return redirect("people")
     messages.success(request, said)
     return redirect("people")
 
@@ -147,11 +158,16 @@ def organisation(request: SignedInRequest, key: UUID) -> HttpResponse:
     if found is None or not mine:
         raise Http404
     form = MailboxForm(request.POST) if request.method == "POST" else MailboxForm()
+    meanwhile: dict[str, Any] = {}
     if form.is_valid():
         try:
-            actions.propose_mailbox(organisation=found, **form.cleaned_data, by=viewer, now=now)
+            actions.propose_mailbox(
+                organisation=found, **form.cleaned_data, opened=opened(request), by=viewer, now=now
+            )
         except NotPossibleError as problem:
             form.add_error("desk", str(problem))
+        except CrossedError as problem:
+            meanwhile = crossed(form, problem)
         else:
             messages.success(request, "Proposed. The old address stays until a second person confirms.")
             return redirect("organisation", key=key)
@@ -160,8 +176,11 @@ def organisation(request: SignedInRequest, key: UUID) -> HttpResponse:
         "boxes": DutyMailbox.objects.filter(organisation=found).order_by("desk", "hours"),
         "changes": queries.waiting_changes(found),
         "form": form,
+        **meanwhile,
+        "opened": queries.desks(found).seal,
     }
-    return render(request, "homes/people/organisation.html", context)
+    status = STATUS if meanwhile else 200
+    return render(request, "homes/people/organisation.html", context, status=status)
 
 
 @require_POST

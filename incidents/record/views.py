@@ -114,11 +114,11 @@ def share(request: SignedInRequest, reference: str) -> HttpResponse:
     """Share a record from outside with the provider: a person decides, and says why."""
     now = clock.now()
     incident = _incident(request, reference)
-    # Whoever sends the form after somebody else shared it is told so; the form itself is not offered then.
-    may = rights.decides_on_sharing if request.method == "POST" else rights.may_share
+    form = ShareForm(request.POST if request.method == "POST" else None)
+    # The form is offered until somebody shared it; whoever wrote a reason meanwhile is told.
+    may = rights.decides_on_sharing if form.is_valid() else rights.may_share
     if not may(request.user.pk, incident, now):
         raise Http404
-    form = ShareForm(request.POST if request.method == "POST" else None)
     context = {"form": form, "incident": incident}
     if request.method == "POST" and form.is_valid():
         try:

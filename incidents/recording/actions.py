@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from homes.crossing import CrossedError, Standing, page_to_write, without_seal
 from homes.models import Home
 from incidents.record.actions import AlreadyRecordedError
 from incidents.record.marks import moved
@@ -26,11 +27,13 @@ def start_draft(*, home: Home, form: str, answers: Mapping[str, Any], by: UUID, 
 def save_step(*, draft: Draft, step: str, typed: Mapping[str, list[str]], now: datetime) -> None:
     """Keep what was typed on one page, whole and unchecked. A draft that was sent stays as it is.
 
-    Children keep the marks they had: new ones come after, and marks in the texts follow their children.
+    Children keep the marks they had: new ones come after, and marks in the texts follow their children. Raises
+    CrossedError where another open page of the same draft wrote there since.
     """
     row = Draft.objects.select_for_update().get(pk=draft.pk)
     if row.sent_at:
         return
+    page_to_write(row.answers.get(step, {}), typed, when=row.saved_at)
     page = {name: list(texts) for name, texts in typed.items()}
     answers = dict(row.answers)
     if CHILDREN in page and step in answers:
@@ -51,14 +54,17 @@ def _moved(page: Mapping[str, list[str]], before: list[str], after: list[str]) -
 
 
 @transaction.atomic
-def send(*, draft: Draft, record: Callable[[UUID], Incident], now: datetime) -> Draft:
+def send(*, draft: Draft, record: Callable[[UUID], Incident], opened: str, now: datetime) -> Draft:
     """Make the draft a record, once: sent again, the first record stands. What was typed is emptied then.
 
-    ``record`` gets the key that makes the same draft the same record.
+    ``record`` gets the key that makes the same draft the same record. opened: the seal of the answers that were
+    checked; raises CrossedError where they changed on another page since.
     """
     row = Draft.objects.select_for_update().get(pk=draft.pk)
     if row.sent_at:
         return row
+    if checked(row).seal != opened:
+        raise CrossedError(checked(row))
     try:
         incident = record(row.pk)
     except AlreadyRecordedError:
@@ -67,3 +73,8 @@ def send(*, draft: Draft, record: Callable[[UUID], Incident], now: datetime) -> 
     row.became, row.sent_at, row.saved_at = incident.pk, now, now
     row.save(update_fields=["answers", "became", "sent_at", "saved_at"])
     return row
+
+
+def checked(draft: Draft) -> Standing:
+    """All that a draft says, for the page on which it is checked before it is sent."""
+    return Standing({step: without_seal(page) for step, page in draft.answers.items()}, when=draft.saved_at)

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from events import clock
 from events.clock import LONDON
 from homes.access import NotAllowedError, home_or_refuse, recordable
+from homes.crossing import CrossedError
+from homes.interface.crossed import STATUS, crossed_page, new_page, opened
 from homes.interface.forms import HubForm
 from homes.interface.requests import SignedInRequest
 from homes.looking.models import Look
@@ -129,7 +131,11 @@ def step(request: SignedInRequest, draft_id: UUID, key: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, draft, flow, here, now, _form(draft, flow, here, request, now))
     typed = _typed(request)
-    actions.save_step(draft=draft, step=key, typed=typed, now=now)
+    try:
+        actions.save_step(draft=draft, step=key, typed=typed, now=now)
+    except CrossedError as problem:
+        mine = here.form.from_draft(typed, asking=_read(request, draft, flow, now).forms[key].asking)
+        return _show(request, draft, flow, here, now, mine, more=crossed_page(mine, problem))
     if "later" in request.POST:
         messages.success(request, "Your draft is saved. Come back to it here.")
         return redirect("recording:choose")
@@ -179,6 +185,7 @@ def _show(
     now: datetime,
     form: StepForm,
     found: list[marks.Named] | None = None,
+    more: Context | None = None,
 ) -> HttpResponse:
     reading = _read(request, draft, flow, now)
     place = list(flow.steps).index(here)
@@ -194,8 +201,11 @@ def _show(
         "back": before,
         "so_far": _so_far(flow, reading),
         "found": [{"said": one.said, "name": one.child.name} for one in found or ()],
+        # A form that comes back with its mistakes goes on being the page that wrote; any other is a new one.
+        "opened": opened(request) or new_page(draft.answers.get(here.key, {})),
     }
-    return render(request, "incidents/recording/step.html", context)
+    status = STATUS if more else 200
+    return render(request, "incidents/recording/step.html", context | (more or {}), status=status)
 
 
 def _so_far(flow: Flow, reading: Read) -> list[Context]:
@@ -211,12 +221,15 @@ def _so_far(flow: Flow, reading: Read) -> list[Context]:
 
 @require_POST
 def save(request: SignedInRequest, draft_id: UUID, key: str) -> HttpResponse:
-    """Keep a page while it is typed; the time at which it was kept."""
+    """Keep a page while it is typed; the time at which it was kept, or 409 where another page wrote since."""
     now = clock.now()
     draft, flow = _draft(request, draft_id)
     if flow.step(key) is None or draft.sent_at:
         raise Http404
-    actions.save_step(draft=draft, step=key, typed=_typed(request), now=now)
+    try:
+        actions.save_step(draft=draft, step=key, typed=_typed(request), now=now)
+    except CrossedError:
+        return JsonResponse({}, status=STATUS)
     return JsonResponse({"saved_at": f"{now.astimezone(LONDON):%H:%M}"})
 
 
@@ -228,14 +241,19 @@ def check(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     if draft.sent_at:
         return redirect("recording:done", draft.pk)
     reading = _read(request, draft, flow, now)
-    problem = ""
+    problem, changed = "", False
     if request.method == "POST" and not reading.missing:
         try:
             actions.send(
-                draft=draft, record=lambda key: flow.record(reading.asking, reading.answers, key), now=now
+                draft=draft,
+                record=lambda key: flow.record(reading.asking, reading.answers, key),
+                opened=opened(request),
+                now=now,
             )
         except CannotRecordError as told:
             problem = str(told)
+        except CrossedError:
+            changed = True
         else:
             return redirect("recording:done", draft.pk)
     duties = [] if reading.missing else flow.duties(reading.asking, reading.answers)
@@ -245,11 +263,14 @@ def check(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
         "sections": _sections(flow, reading, draft),
         "missing": reading.missing,
         "problem": problem,
+        "changed": changed,
+        "opened": actions.checked(draft).seal,
         "asked": request.method == "POST",
         "tell": items(duties, now),
         "host": _takes_referrals(draft.home),
     }
-    return render(request, "incidents/recording/check.html", context)
+    status = STATUS if changed else 200
+    return render(request, "incidents/recording/check.html", context, status=status)
 
 
 def _sections(flow: Flow, reading: Read, draft: Draft) -> list[Context]:

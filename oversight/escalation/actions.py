@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from events import outbox
 from events.identity import new_reference
+from homes import crossing
 from homes.models import Home, Organisation
 from homes.roles import ROLES
 from oversight.escalation import alarms, states, telling
@@ -298,14 +299,14 @@ def acknowledge(*, alert: Alert, branch: Branch, note: str, by: UUID, now: datet
     """A named person answers for their organisation: its branch stops, and no other. Twice is once.
 
     Raises NotAllowedError where the person holds no post that may answer for this branch, AlreadyAnsweredError where
-    a higher tier's ladder has taken over meanwhile.
+    a higher tier's ladder has taken over meanwhile, CrossedError where it was answered before in other words.
     """
     # The alert first: two answers at once must not each think the other still open.
     alert = Alert.objects.select_for_update().get(pk=alert.pk)
     branch = Branch.objects.select_for_update().get(pk=branch.pk, alert=alert)
     role = may_answer(alert, branch, by, now)
     if branch.state == Branch.State.ACKNOWLEDGED:
-        return Acknowledgement.objects.get(branch=branch)
+        return _first_answer(branch, note)
     if branch.state == Branch.State.OVERTAKEN:
         raise AlreadyAnsweredError("a higher level took over; answer that one")
     answer = Acknowledgement(
@@ -325,6 +326,12 @@ def acknowledge(*, alert: Alert, branch: Branch, note: str, by: UUID, now: datet
         AlertAcknowledged(home_id=alert.home_id, alert_id=alert.pk, branch_id=branch.pk), by=by, now=now
     )
     return answer
+
+
+def _first_answer(branch: Branch, note: str) -> Acknowledgement:
+    first = Acknowledgement.objects.select_related("by").get(branch=branch)
+    crossing.to_write_once(crossing.Standing({"note": first.note}, first.by.name, first.at), {"note": note})
+    return first
 
 
 def _settle(alert: Alert) -> None:

@@ -137,12 +137,14 @@ def alert_or_refuse(reference: str, user: UUID, now: datetime) -> Alert:
     return alert
 
 
-def answerable(alert: Alert, capacities: Sequence[Capacity]) -> list[Branch]:
-    """The waiting branches that the person may answer, soonest due first."""
+def answerable(
+    alert: Alert, capacities: Sequence[Capacity], state: str = Branch.State.WAITING
+) -> list[Branch]:
+    """The waiting branches that the person may answer, soonest due first; or, by state, those that they could."""
     allowed = answerers(alert)
     found = []
-    waiting = Branch.objects.filter(alert=alert, state=Branch.State.WAITING).select_related("organisation")
-    for branch in waiting.order_by("due_at"):
+    branches = Branch.objects.filter(alert=alert, state=state).select_related("organisation")
+    for branch in branches.order_by("due_at"):
         try:
             role_for(capacities, branch, allowed)
         except NotAllowedError:

@@ -1,5 +1,7 @@
 """Alerts as pages: the list, one alert with its ladder, the answer to it; the hub's own alarms for its operator."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -8,6 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from events import clock
 from homes.access import Capacity, NotAllowedError, current_posts
+from homes.crossing import CrossedError
+from homes.interface.crossed import STATUS, crossed
 from homes.interface.requests import SignedInRequest
 from homes.looking.models import Look
 from homes.looking.seen import saw
@@ -17,7 +21,7 @@ from oversight.escalation import actions, queries
 from oversight.escalation.alarms import KINDS
 from oversight.escalation.answering import standing
 from oversight.escalation.forms import AcknowledgeForm
-from oversight.escalation.models import Alert, OperatorAlarm
+from oversight.escalation.models import Alert, Branch, OperatorAlarm
 from oversight.escalation.why import why
 
 A_PAGE = 30
@@ -55,27 +59,39 @@ def alert(request: SignedInRequest, reference: str) -> HttpResponse:
 def acknowledge(request: SignedInRequest, reference: str) -> HttpResponse:
     """The reader answers for their organisation."""
     found, capacities = _found(request, reference)
-    branches = queries.answerable(found, capacities)
-    if not branches:
+    waiting = queries.answerable(found, capacities)
+    answered = queries.answerable(found, capacities, Branch.State.ACKNOWLEDGED)
+    if not waiting and not answered:
         messages.info(request, "There is nothing left here for you to answer.")
         return redirect("alert", reference=reference)
-    form = AcknowledgeForm(request.POST, branches=branches)
+    branches = {str(branch.pk): branch for branch in (*waiting, *answered)}
+    overtaken = queries.answerable(found, capacities, Branch.State.OVERTAKEN)
+    if waiting and request.POST.get("branch", "") in {str(branch.pk) for branch in overtaken}:
+        return _higher(request, found, capacities)
+    form = AcknowledgeForm(request.POST, branches=list(branches.values()))
     if not form.is_valid():
-        return _page(request, found, capacities, form)
-    chosen = next(branch for branch in branches if str(branch.pk) == form.cleaned_data["branch"])
+        return _page(request, found, capacities, AcknowledgeForm(request.POST, branches=waiting or answered))
+    chosen = branches[form.cleaned_data["branch"]]
     try:
         actions.acknowledge(
             alert=found, branch=chosen, note=form.cleaned_data["note"], by=request.user.pk, now=clock.now()
         )
     except actions.AlreadyAnsweredError:
-        messages.info(
-            request, "The alert has reached a higher level meanwhile. Please read and answer it again."
-        )
-    else:
-        messages.success(
-            request, f"You have acknowledged this alert for {chosen.organisation.name}. It stays open."
-        )
+        return _higher(request, found, capacities)
+    except CrossedError as problem:
+        return _page(request, found, capacities, form, crossed(form, problem))
+    messages.success(
+        request, f"You have acknowledged this alert for {chosen.organisation.name}. It stays open."
+    )
     return redirect("alert", reference=reference)
+
+
+def _higher(request: SignedInRequest, found: Alert, capacities: list[Capacity]) -> HttpResponse:
+    """The form again for what waits now; what was written stays."""
+    messages.info(request, "The alert has reached a higher level meanwhile. Please read and answer it again.")
+    waiting = queries.answerable(found, capacities)
+    form = AcknowledgeForm(branches=waiting, initial={"note": request.POST.get("note", "")})
+    return _page(request, found, capacities, form, {})
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,8 +131,13 @@ def _found(request: SignedInRequest, reference: str) -> tuple[Alert, list[Capaci
 
 
 def _page(
-    request: SignedInRequest, found: Alert, capacities: list[Capacity], form: AcknowledgeForm | None
+    request: SignedInRequest,
+    found: Alert,
+    capacities: list[Capacity],
+    form: AcknowledgeForm | None,
+    meanwhile: dict[str, Any] | None = None,
 ) -> HttpResponse:
+    """meanwhile: given where something changed first, with what to show of it."""
     now = clock.now()
     pictures = frozenset(capacity.picture for capacity in capacities)
     regulator = Picture.REGULATOR in pictures
@@ -143,4 +164,5 @@ def _page(
         "answers": queries.answers_of(found),
         "form": form or (AcknowledgeForm(branches=branches) if branches else None),
     }
-    return render(request, "oversight/escalation/alert.html", context, status=422 if form else 200)
+    status = 200 if form is None else STATUS if meanwhile is not None else 422
+    return render(request, "oversight/escalation/alert.html", context | (meanwhile or {}), status=status)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from events.clock import london_day
 from events.deadlines import end_of_day
 from events.identity import new_id, new_reference
 from homes.access import NotAllowedError, to_record
+from homes.crossing import CrossedError, Standing, page_to_write, without_seal
 from homes.models import Child, Home
 from oversight.visits.facts import (
     RecommendationClosed,
@@ -309,10 +311,14 @@ def save_draft(
     by: UUID,
     now: datetime,
 ) -> None:
-    """Keep one part of what a visitor is writing, as typed. done: the part was accepted by its form."""
+    """Keep one part of what a visitor is writing, as typed. done: the part was accepted by its form.
+
+    Raises CrossedError where another open page wrote that part since.
+    """
     to_record(by, home.pk, "reg44", now)
     drafts = VisitDraft.objects.select_for_update().filter(user_id=by, home=home, visit=visit)
     draft = drafts.first() or VisitDraft(user_id=by, home=home, visit=visit, started_at=now, saved_at=now)
+    page_to_write(draft.answers.get(part, {}).get("typed", {}), typed, when=draft.saved_at)
     draft.answers = draft.answers | {part: {"typed": dict(typed), "done": done}}
     draft.saved_at = now
     draft.save()
@@ -325,3 +331,15 @@ def forget_part(*, home: Home, visit: Visit | None, part: str, by: UUID, now: da
         draft.answers = {key: value for key, value in draft.answers.items() if key != part}
         draft.saved_at = now
         draft.save()
+
+
+def checked(answers: Mapping[str, Any], saved_at: datetime | None) -> Standing:
+    """All that a draft says, for the page on which the report is checked before it is filed."""
+    return Standing({part: without_seal(one["typed"]) for part, one in answers.items()}, when=saved_at)
+
+
+def still_as_checked(*, visit: Visit, opened: str, by: UUID) -> None:
+    """Hold the draft of a visit until the report is filed. Raises CrossedError where it changed since ``opened``."""
+    draft = VisitDraft.objects.select_for_update().filter(user_id=by, visit=visit).first()
+    if draft is not None and checked(draft.answers, draft.saved_at).seal != opened:
+        raise CrossedError(checked(draft.answers, draft.saved_at))

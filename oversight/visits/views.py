@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from events import clock
 from events.clock import london_day
 from homes.access import NotAllowedError, home_or_refuse, pictures, to_record
+from homes.crossing import CrossedError
+from homes.interface.crossed import STATUS, new_page, opened
 from homes.interface.forms import HubForm
 from homes.interface.requests import SignedInRequest
 from homes.looking.models import Look
@@ -94,7 +96,8 @@ def new_visit(request: SignedInRequest, urn: str) -> HttpResponse:
     else:
         typed = _typed(home, viewer, "details")
         form = DetailsForm.from_draft(typed, today=today) if typed else DetailsForm(today=today)
-    return render(request, "oversight/visits/new.html", {"home": home, "form": form})
+    seal = opened(request) or new_page(_typed(home, viewer, "details"))
+    return render(request, "oversight/visits/new.html", {"home": home, "form": form, "opened": seal})
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,6 +136,7 @@ def raise_concern(request: SignedInRequest, urn: str) -> HttpResponse:
         "form": form,
         "numbers": numbers_to_ring(home),
         "told": queries.told_of_concern(home, now),
+        "opened": opened(request) or new_page(_typed(home, viewer, "concern")),
     }
     return render(request, "oversight/visits/raise.html", context)
 
@@ -144,15 +148,18 @@ def save_home_part(request: SignedInRequest, urn: str, part: str) -> JsonRespons
     if part not in ("details", "concern"):
         raise Http404
     home = _visited(request, urn, now)
-    actions.save_draft(
-        home=home,
-        visit=None,
-        part=part,
-        typed=HubForm.as_typed(request.POST),
-        done=False,
-        by=request.user.pk,
-        now=now,
-    )
+    try:
+        actions.save_draft(
+            home=home,
+            visit=None,
+            part=part,
+            typed=HubForm.as_typed(request.POST),
+            done=False,
+            by=request.user.pk,
+            now=now,
+        )
+    except CrossedError:
+        return JsonResponse({}, status=STATUS)
     return JsonResponse({"saved_at": f"{now.astimezone(clock.LONDON):%H:%M}"})
 
 

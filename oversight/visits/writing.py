@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from events import clock
 from homes.access import NotAllowedError, to_record
+from homes.crossing import CrossedError
+from homes.interface.crossed import STATUS, crossed_page, new_page, opened
 from homes.interface.forms import HubForm
 from homes.interface.requests import SignedInRequest
 from homes.looking.models import Look
@@ -104,12 +106,18 @@ def part_page(request: SignedInRequest, key: UUID, part: str) -> HttpResponse:
     if not work.applies(found):
         return redirect("visit", key=visit.pk)
     form = work.form(found, request.POST if request.method == "POST" else None)
+    # A form that comes back with its mistakes goes on being the page that wrote; any other is a new one.
+    seal = opened(request) or new_page(work.typed(found.key))
+    context = {"visit": visit, "home": visit.home, "part": found, "form": form, "work": work, "opened": seal}
     if request.method == "POST":
         ok = form.is_valid()
-        _keep(visit, found.key, request, done=ok, now=now)
+        try:
+            _keep(visit, found.key, request, done=ok, now=now)
+        except CrossedError as problem:
+            context |= crossed_page(form, problem)
+            return render(request, "oversight/visits/part.html", context, status=STATUS)
         if ok:
             return redirect("visit", key=visit.pk)
-    context = {"visit": visit, "home": visit.home, "part": found, "form": form, "work": work}
     return render(request, "oversight/visits/part.html", context)
 
 
@@ -117,7 +125,10 @@ def part_page(request: SignedInRequest, key: UUID, part: str) -> HttpResponse:
 def save_part(request: SignedInRequest, key: UUID, part: str) -> JsonResponse:
     """Keep a part as it is being typed; what was accepted before stays accepted only if it is sent again."""
     now = clock.now()
-    _keep(_own(request, key, now), _part(part).key, request, done=False, now=now)
+    try:
+        _keep(_own(request, key, now), _part(part).key, request, done=False, now=now)
+    except CrossedError:
+        return JsonResponse({}, status=STATUS)
     return JsonResponse({"saved_at": f"{now.astimezone(clock.LONDON):%H:%M}"})
 
 
@@ -145,22 +156,30 @@ def check_page(request: SignedInRequest, key: UUID) -> HttpResponse:
     if work.missing():
         messages.info(request, f"Still to do: {work.missing()[0].text}")
         return redirect("visit", key=visit.pk)
+    changed = False
     if request.method == "POST":
-        return _file(request, work, now)
+        try:
+            return _file(request, work, now)
+        except CrossedError:
+            changed = True
     context = {
         "visit": visit,
         "home": visit.home,
+        "changed": changed,
+        "opened": actions.checked(work.answers, work.saved_at).seal,
         "parts": [
             {"part": part, "rows": [{"key": asked, "value": said} for asked, said in rows]}
             for part, rows in summary(work)
         ],
         "told": queries.told_of_concern(visit.home, now),
     }
-    return render(request, "oversight/visits/check.html", context)
+    status = STATUS if changed else 200
+    return render(request, "oversight/visits/check.html", context, status=status)
 
 
 def _file(request: SignedInRequest, work: Preparing, now: datetime) -> HttpResponse:
     viewer = request.user.pk
+    actions.still_as_checked(visit=work.visit, opened=opened(request), by=viewer)
     report, ended = report_of(work), closed(work)
     for recommendation, evidence in ended:
         actions.close_recommendation(recommendation=recommendation, answer=evidence, by=viewer, now=now)

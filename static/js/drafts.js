@@ -43,6 +43,11 @@ function keep(form) {
         credentials: "same-origin",
         headers: { "X-CSRFToken": token, "X-Requested-With": "XMLHttpRequest" },
       });
+      if (answer.status === 409) {
+        leaving = true;
+        sayIn(form, "You changed this on another page. Nothing was overwritten: send this page to see both texts.");
+        return;
+      }
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       kept = now;
       sayIn(form, `Draft saved ${clock()}. It is kept if you close this page.`);

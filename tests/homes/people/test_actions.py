@@ -22,7 +22,7 @@ from homes.models import (
     Post,
     User,
 )
-from homes.people import actions, facts
+from homes.people import actions, facts, queries
 from homes.people.actions import NotPossibleError
 from homes.roles import Picture
 from incidents.hospital.actions import Attendance, record_attendance
@@ -246,6 +246,7 @@ def _propose(world: Cast, who: str, email: str = "new@alder.example") -> Mailbox
             desk="duty",
             hours="always",
             email=email,
+            opened=queries.desks(world.organisations["alder"]).seal,
             by=by.pk,
             now=NOW,
         )

@@ -19,6 +19,7 @@ from incidents.record.happening import Happening
 from tests import cast
 from tests.cast import Cast
 from tests.conftest import owner
+from tests.sealed import send
 
 REASON = "A neighbour rang: a child is screaming"
 
@@ -163,6 +164,9 @@ def test_what_is_done_to_a_post_is_done_by_who_answers_for_it(world: Cast, what:
     assert client.post(f"{path}{what}/").headers["Location"] == "/hub/people/"
     assert said in client.get("/hub/people/").content.decode()
     assert client.post(f"{path}sing/").status_code == 404
+    if what in ("end", "close"):
+        assert client.post(f"{path}review/").status_code == 302
+        assert "has ended meanwhile" in client.get("/hub/people/").content.decode()
 
 
 def test_stale_rights_are_listed_with_their_reason(world: Cast) -> None:
@@ -185,8 +189,8 @@ def test_a_duty_desk_changes_by_two_people_on_the_page(world: Cast) -> None:
     there = dan.get("/hub/organisation/").headers["Location"]
     assert "duty@alder.example" in dan.get(there).content.decode()
     typed = {"desk": "duty", "hours": "always", "email": "new@alder.example", "phone": ""}
-    assert dan.post(there, typed).headers["Location"] == there
-    assert "waits already" in asha.post(there, typed).content.decode()
+    assert send(dan, there, typed).headers["Location"] == there
+    assert "waits already" in send(asha, there, typed).content.decode()
     with owner():
         change = MailboxChange.objects.get()
     decide = f"/hub/mailbox-changes/{change.pk}/"
@@ -204,13 +208,13 @@ def test_a_duty_desk_changes_by_two_people_on_the_page(world: Cast) -> None:
             == "new@alder.example"
         )
     asha.post(f"{decide}refuse/")
-    assert "decided already" in asha.get(there).content.decode()
+    assert "Asha Rahman has confirmed this change already" in asha.get(there).content.decode()
 
 
 def test_a_duty_desk_is_refused_or_taken_back(world: Cast) -> None:
     dan = _in("dan")
     there = f"/hub/organisation/{world.organisations['alder'].pk}/"
-    dan.post(there, {"desk": "duty", "hours": "always", "email": "new@alder.example"})
+    send(dan, there, {"desk": "duty", "hours": "always", "email": "new@alder.example"})
     with owner():
         change = MailboxChange.objects.get()
     dan.post(f"/hub/mailbox-changes/{change.pk}/refuse/")

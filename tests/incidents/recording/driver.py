@@ -9,6 +9,7 @@ from django.test import Client
 
 from events.clock import LONDON
 from homes.models import User
+from tests.sealed import send
 
 Typed = dict[str, Any]
 
@@ -63,7 +64,7 @@ class Walk:
         return f"/record/draft/{self.draft}/{page}"
 
     def say(self, step: str, typed: Typed) -> Any:
-        return self.client.post(self.at(f"{step}/"), typed)
+        return send(self.client, self.at(f"{step}/"), typed)
 
     def page(self, page: str) -> str:
         answer = self.client.get(self.at(page))
@@ -71,7 +72,7 @@ class Walk:
         return str(answer.content.decode())
 
     def send(self) -> Any:
-        return self.client.post(self.at("check/"))
+        return send(self.client, self.at("check/"), {})
 
     def through(self, pages: dict[str, Typed]) -> Any:
         """Start, answer every page, check and record; the answer to the last."""

@@ -13,6 +13,7 @@ from tests import cast
 from tests.conftest import owner
 from tests.incidents.recording.driver import Typed, Walk, day, errors, when
 from tests.incidents.recording.test_walks import complaint, hospital, lado, reg40
+from tests.sealed import send
 
 
 def fill(walk: Walk, pages: dict[str, Typed]) -> None:
@@ -268,7 +269,7 @@ def test_change_comes_back_to_the_check(world: cast.Cast) -> None:
     walk = Walk(world.asha, "reg40", "DEMO001")
     fill(walk, reg40(world))
     assert walk.at("what/?change=1") in walk.page("check/")
-    answer = walk.client.post(walk.at("what/?change=1"), {"event": "40(4)(b)", "harm": "no"})
+    answer = send(walk.client, walk.at("what/?change=1"), {"event": "40(4)(b)", "harm": "no"})
     assert answer["Location"] == walk.at("check/")
 
 

@@ -8,6 +8,7 @@ from django.db import ProgrammingError, transaction
 from events.context import acting_as
 from events.models import Event
 from homes.access import NotAllowedError
+from homes.crossing import CrossedError
 from incidents.record.models import Stream
 from oversight.escalation import actions
 from oversight.escalation.models import Acknowledgement, Alert, Branch, Delivery, Escalation, Seen
@@ -208,8 +209,13 @@ def test_an_answer_stops_its_own_branch_and_no_other(world: Cast) -> None:
         answer = actions.acknowledge(
             alert=alert, branch=mine, note="I ring now.", by=world.mo.pk, now=world.now
         )
-        again = actions.acknowledge(alert=alert, branch=mine, note="twice", by=world.mo.pk, now=world.now)
+        again = actions.acknowledge(
+            alert=alert, branch=mine, note="I ring now.", by=world.mo.pk, now=world.now
+        )
+        with pytest.raises(CrossedError) as crossed:
+            actions.acknowledge(alert=alert, branch=mine, note="twice", by=world.mo.pk, now=world.now)
     assert again.pk == answer.pk
+    assert crossed.value.standing.says == {"note": "I ring now."}
     assert (answer.post, answer.note) == ("Ofsted inspector", "I ring now.")
     with owner():
         assert Alert.objects.get(pk=alert.pk).state == "open"

@@ -15,6 +15,7 @@ from tests import cast
 from tests.cast import Cast
 from tests.conftest import owner
 from tests.oversight.visits import world as made
+from tests.sealed import send
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +92,7 @@ def test_a_report_is_written_part_by_part_checked_and_filed(world: Cast, efe: Cl
     assert "Cannot start yet" in page
     assert efe.get(f"{visit}check/")["Location"] == visit
     for part, sent in parts(world).items():
-        answer = efe.post(f"{visit}{part}/", sent)
+        answer = send(efe, f"{visit}{part}/", sent)
         assert answer.status_code == 302, (part, answer.content.decode())
     assert efe.post(f"{visit}read/", {}).status_code == 302
     page = efe.get(visit).content.decode()
@@ -100,8 +101,8 @@ def test_a_report_is_written_part_by_part_checked_and_filed(world: Cast, efe: Cl
     check = efe.get(f"{visit}check/").content.decode()
     for words in ("Knock first.", "Partly, with concerns", "Staff the nights.", "Two gaps."):
         assert words in check, words
-    assert efe.post(f"{visit}check/").status_code == 302
-    assert efe.post(f"{visit}check/")["Location"] == visit
+    assert send(efe, f"{visit}check/", {}).status_code == 302
+    assert send(efe, f"{visit}check/", {})["Location"] == visit
     with owner():
         report = VisitReport.objects.get()
         assert (report.children_seen, report.children_private, report.staff_private) == (2, 1, 3)
@@ -139,7 +140,7 @@ def test_what_does_not_hold_is_said_where_it_is_and_kept(
 ) -> None:
     visit = started(efe)
     filled = {name: [str(world.rowan.pk)] if value == ["rowan"] else value for name, value in sent.items()}
-    answer = efe.post(f"{visit}{part}/", filled)
+    answer = send(efe, f"{visit}{part}/", filled)
     assert answer.status_code == 200
     assert message in answer.content.decode()
     with owner():
@@ -223,16 +224,16 @@ def test_earlier_recommendations_are_followed_up(world: Cast, efe: Client) -> No
     asked = [one.recommendation.text for one in efe.get(f"{visit}earlier/").context["work"].asked.earlier]
     became = {"Staff the nights.": "repeat", "Fix the door.": "closed", "Train staff.": "open"}
     sent = {f"became_{number}": became[text] for number, text in enumerate(asked)}
-    page = efe.post(f"{visit}earlier/", sent).content.decode()
+    page = send(efe, f"{visit}earlier/", sent).content.decode()
     assert "Enter the day by which it must be considered" in page
     assert "Enter what you saw that closes it" in page
     repeated, ended = asked.index("Staff the nights."), asked.index("Fix the door.")
     sent |= {f"evidence_{ended}": "The door shuts."}
     sent |= day(f"by_{repeated}", london_day(world.now) + timedelta(days=30))
-    assert efe.post(f"{visit}earlier/", sent).status_code == 302
+    assert send(efe, f"{visit}earlier/", sent).status_code == 302
     for part, answers in parts(world).items():
-        assert efe.post(f"{visit}{part}/", answers).status_code == 302
-    efe.post(f"{visit}check/")
+        assert send(efe, f"{visit}{part}/", answers).status_code == 302
+    send(efe, f"{visit}check/", {})
     with owner():
         rows = Recommendation.objects.order_by("text")
         state = {(row.text, row.repeats_id is not None, row.closed_at is not None) for row in rows}
