@@ -140,6 +140,9 @@ ROUTES: Mapping[str, Route] = {
     "area": Route(Thing.AREA),
     "nation": Route(Thing.NATION),
     "nation-csv": Route(Thing.NATION, Action.TAKE_AWAY),
+    "nation-children": Route(Thing.NATION),
+    "nation-children-csv": Route(Thing.NATION, Action.TAKE_AWAY),
+    "nation-children-pdf": Route(Thing.NATION, Action.PRINT),
     "matters": Route(Thing.MATTERS),
     "matter-decide": Route(Thing.MATTER, Action.DECIDE, Action.DECIDE),
     # alerts
@@ -183,6 +186,7 @@ ROUTES: Mapping[str, Route] = {
     "api-home": Route(Thing.HOME),
     "api-timeline": Route(Thing.RECORDS),
     "api-assessment": Route(Thing.HOME),
+    "api-children-by-area": Route(Thing.NATION),
     "api-alerts": Route(Thing.OWN_PAGES),
     "api-alert": Route(Thing.ALERT),
     "api-acknowledge": Route(Thing.ALERT, Action.NONE, Action.ANSWER),

@@ -121,7 +121,7 @@ RULES: Sequence[Rule] = (
     Rule(P.ICB, Thing.AREA, "every home of the area, in counts", "disclosures; levels"),
     Rule(P.AUTHORITY, Thing.AUTHORITY, "their own children, wherever they live", _NOT_DISCLOSED, (A.OPEN,),
          ("placing_authority",)),
-    Rule(P.REGULATOR, Thing.NATION, "every home", "cells under five, across areas", (A.OPEN, A.TAKE_AWAY), _TAKES_AWAY),
+    Rule(P.REGULATOR, Thing.NATION, "every home", "cells under five, across areas", (*_READ, A.TAKE_AWAY), _TAKES_AWAY),
 )  # fmt: skip
 #: What holds in every capacity.
 ALWAYS: Sequence[str] = (

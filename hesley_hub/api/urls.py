@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
-from hesley_hub.api import alerts, homes
+from hesley_hub.api import alerts, children, homes
 from incidents.complaints.api import Complaints
 from incidents.hospital.api import Attendances
 from incidents.lado.api import Referrals
@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(
         rf"^homes/(?P<urn>[^/]+)/assessment{SLASH}$", homes.AssessmentView.as_view(), name="api-assessment"
     ),
+    re_path(rf"^children-by-area{SLASH}$", children.ChildrenByArea.as_view(), name="api-children-by-area"),
     re_path(rf"^alerts{SLASH}$", alerts.AlertList.as_view(), name="api-alerts"),
     re_path(rf"^alerts/(?P<id>[^/]+){SLASH}$", alerts.AlertDetail.as_view(), name="api-alert"),
     re_path(

@@ -118,6 +118,9 @@ ROUTES: Mapping[str, Kept | NotKept] = {
     "authority": _list(What.CHILD, "to see how the authority's children are"),
     "area": _list(What.ADULT, "to oversee the homes of an area"),
     "nation": COUNTS,
+    "nation-children": COUNTS,
+    "nation-children-csv": _export(What.HOME, "to take counts of children by area away"),
+    "nation-children-pdf": COUNTS,
     "nation-csv": _export(What.HOME, "to take the national list away"),
     # alerts
     "alerts": COUNTS,
@@ -161,6 +164,7 @@ ROUTES: Mapping[str, Kept | NotKept] = {
     "api-timeline": _api(What.HOME, "to read a home's timeline"),
     "api-assessment": _api(What.HOME, "to read how a home stands"),
     "api-alerts": COUNTS,
+    "api-children-by-area": COUNTS,
     "api-alert": _api(What.ALERT, "to read an alert"),
     "api-acknowledge": ANSWER,
     "api-visits-list": _api(What.VISIT, "to read visits"),

@@ -61,7 +61,7 @@ def alert_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
         "false_alarm": wording.FALSE_ALARM if found.score is not None else "",
         "now": now,
     }
-    return _answer(request, "oversight/dashboards/documents/alert.html", found.reference, context)
+    return answer_pdf(request, "oversight/dashboards/documents/alert.html", found.reference, context)
 
 
 def _home_of(found: Alert, request: SignedInRequest) -> HomePage | None:
@@ -83,7 +83,7 @@ def incident_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
     saw_record(request, record.incident)
     saw(request, what=Look.What.RECORD, subjects=[record.id], home=record.home, held=record.held)
     context = {"record": record, "reference": reference, "now": now, "visitor": record.for_visitor}
-    return _answer(request, "oversight/dashboards/documents/incident.html", reference, context)
+    return answer_pdf(request, "oversight/dashboards/documents/incident.html", reference, context)
 
 
 @require_safe
@@ -106,10 +106,11 @@ def visit_pdf(request: SignedInRequest, key: UUID) -> HttpResponse:
         "now": now,
         "visitor": Picture.VISITOR in pictures(user, visit.home_id, now),
     }
-    return _answer(request, "oversight/dashboards/documents/visit.html", report.reference, context)
+    return answer_pdf(request, "oversight/dashboards/documents/visit.html", report.reference, context)
 
 
-def _answer(request: SignedInRequest, template: str, name: str, context: dict[str, Any]) -> HttpResponse:
+def answer_pdf(request: SignedInRequest, template: str, name: str, context: dict[str, Any]) -> HttpResponse:
+    """The template as a PDF shown in the browser; a page that says why, with 503, where none can be made."""
     try:
         made = pdf(template, context | {"world": world.kind(), "reader": request.user.name})
     except PdfUnavailableError as problem:

@@ -1,0 +1,44 @@
+"""Children of each area as one bar, in the parts that may be shown; what is kept back is hollow."""
+
+from oversight.dashboards.charts.drawing import line, num, picture, rect, width_of, words
+from oversight.dashboards.charts.palette import BAND, INK, INK_2, LINE, LOOK, PETROL, PLUM, USUAL
+from oversight.dashboards.small_numbers import KEPT_BACK, Shown
+
+ROW, BAR, LABEL, KEY = 34, 16, 230, 30
+COLOURS = (PETROL, LOOK, PLUM, USUAL, INK_2)
+
+
+def shares(table: Shown, width: int = 1000, key: str = "shares") -> str:
+    """SVG: a bar for each row, as long as its total; every number in it stands in the table beside it."""
+    longest = max((total for total in table.row_totals if total is not None), default=1)
+    unit = (width - LABEL - 60) / max(longest, 1)
+    body = list(_key(table))
+    for place, (name, cells, total) in enumerate(zip(table.rows, table.cells, table.row_totals, strict=True)):
+        top, x = KEY + place * ROW, float(LABEL)
+        body.append(words(0, top + BAR - 2, name, colour=INK))
+        for number, colour in zip(cells, COLOURS, strict=False):
+            if number:
+                body.append(rect(x, top, number * unit, BAR, colour))
+                x += number * unit
+        if total is None:
+            body.append(words(x + 6, top + BAR - 2, KEPT_BACK, colour=INK_2))
+            continue
+        rest = total - sum(number or 0 for number in cells)
+        if rest:
+            hollow = f'stroke="{INK_2}" stroke-dasharray="3 2"'
+            body.append(rect(x, top + 0.5, rest * unit, BAR - 1, BAND, hollow))
+        body.append(words(LABEL + total * unit + 6, top + BAR - 2, num(total), weight=600))
+    height = KEY + len(table.rows) * ROW
+    body.append(line(LABEL, KEY - 6, LABEL, height - 8, LINE))
+    said = f"{len(table.rows)} areas. What is kept back is drawn hollow; the numbers stand in the table."
+    return picture(key, width, height, "Children living in homes, by area", said, body)
+
+
+def _key(table: Shown) -> list[str]:
+    x, body = 0.0, []
+    names = [*zip(table.columns, COLOURS, strict=False), (KEPT_BACK.capitalize(), BAND)]
+    for name, colour in names:
+        edge = f'stroke="{INK_2}" stroke-dasharray="3 2"' if colour == BAND else ""
+        body += [rect(x, 2, 12, 12, colour, edge), words(x + 18, 13, name, colour=INK_2)]
+        x += 34 + width_of(name, 14)
+    return body
