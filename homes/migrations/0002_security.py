@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
                     "select",
                     using="exists (select 1 from homes_employment e where e.adult_id = homes_adult.id)",
                 ),
-                Policy("adds_a_worker", "insert", check="person_id is null"),
+                Policy("adds_a_worker", "insert", check=f"person_id is null and exists ({homes_in()})"),
             ],
             web="select, insert",
         ),

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from events.rls import VIEWER, Policy, readable, secure
+from events.rls import NOW, VIEWER, Policy, readable, secure
 from homes.history.rules import keep_history
 from homes.people.rules import nothing_new
 from homes.rls import BOARDS_CHILDREN, MY_CHILDREN, REACH, homes_in, organisations_in
@@ -72,13 +72,28 @@ create policy named_in_a_record on homes_adult for select to hub_web
   using (exists (select 1 from incidents_adultinvolvement a where a.adult_id = homes_adult.id))
 """
 
+#: Nor does a home learn the name of such an adult by putting them on its list.
+KNOWN_ADULT = """
+create function incidents_name_adult(wanted uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (select 1 from public.incidents_adultinvolvement where adult_id = wanted)
+$$;
+grant execute on function incidents_name_adult(uuid) to hub_web;
+create policy nobody_named_elsewhere on homes_employment as restrictive for insert to hub_web
+  with check (not incidents_name_adult(adult_id));
+"""
+KNOWN_ADULT_BACK = """
+drop policy nobody_named_elsewhere on homes_employment;
+drop function incidents_name_adult(uuid);
+"""
+
 #: The website may not choose whose picture a record enters: it follows from the author's access to the home.
 SIDE = f"""
 create function incidents_side_is_true() returns trigger language plpgsql as $$
 begin
   if current_user = 'hub_web' and new.by_provider <> exists (
     select 1 from homes_accesshome a where a.user_id = {VIEWER} and a.home_id = new.home_id
-       and a.picture = 'provider') then
+       and a.picture = 'provider' and a.starts_at <= {NOW} and (a.ends_at is null or a.ends_at > {NOW})) then
     raise exception 'by_provider follows from who records' using errcode = 'check_violation';
   end if;
   return new;
@@ -95,12 +110,14 @@ NOT_ABOUT_ME = "incident_id <> all (array(select incidents_about_viewer()))"
 def part(table: str, *, picture: str = PART, update: str = "") -> migrations.RunSQL:
     """A table that hangs on incidents; update lists the columns that the website may change."""
     web = "select, insert" + (f", update ({update})" if update else "")
+    # One policy, for nothing of the second part lies outside the first, which is there for the index.
+    rules = [*readable(f"{REACH} and ({picture})"), *not_about_me("incident_id")]
     return secure(
         table,
         [
-            *readable(REACH, picture),
-            *not_about_me("incident_id"),
-            Policy("author_adds", "insert", check=f"{OWN} or ({picture})"),
+            *(rule for rule in rules if update or rule.command == "select"),
+            # Whoever recorded it may be unable to read it back; whoever has left adds nothing to what they recorded.
+            Policy("author_adds", "insert", check=f"({OWN} and {REACH}) or ({picture})"),
             # Nobody adds to what is said about them, unless they recorded it themselves.
             Policy("not_about_me_insert", "insert", check=f"{OWN} or {NOT_ABOUT_ME}", restrictive=True),
         ],
@@ -147,8 +164,14 @@ class Migration(migrations.Migration):
         secure(
             "incidents_draft",
             [
-                *readable(f"user_id = {VIEWER}"),
-                Policy("own", "insert", check=f"user_id = {VIEWER} and {REACH}"),
+                Policy("own", "select", using=f"user_id = {VIEWER}"),
+                Policy("own_added", "insert", check=f"user_id = {VIEWER} and {REACH}"),
+                Policy(
+                    "own_changed",
+                    "update",
+                    using=f"user_id = {VIEWER}",
+                    check=f"user_id = {VIEWER} and {REACH}",
+                ),
             ],
             web="select, insert, update",
         ),
@@ -166,4 +189,5 @@ class Migration(migrations.Migration):
         ),
         *[keep_history(table, key="incident_id") for table in DETAILS],
         migrations.RunSQL(ADULT_NAMED, "drop policy named_in_a_record on homes_adult"),
+        migrations.RunSQL(KNOWN_ADULT, KNOWN_ADULT_BACK),
     ]

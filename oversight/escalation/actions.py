@@ -303,8 +303,8 @@ def acknowledge(*, alert: Alert, branch: Branch, note: str, by: UUID, now: datet
     """
     # The alert first: two answers at once must not each think the other still open.
     alert = Alert.objects.select_for_update().get(pk=alert.pk)
-    branch = Branch.objects.select_for_update().get(pk=branch.pk, alert=alert)
     role = may_answer(alert, branch, by, now)
+    branch = Branch.objects.select_for_update().get(pk=branch.pk, alert=alert)
     if branch.state == Branch.State.ACKNOWLEDGED:
         return _first_answer(branch, note)
     if branch.state == Branch.State.OVERTAKEN:

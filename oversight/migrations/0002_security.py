@@ -29,6 +29,12 @@ ALERTS = " or ".join(
 )
 ITS_ALERT = "exists (select 1 from oversight_alert a where a.id = alert_id)"
 ITS_DELIVERY = "exists (select 1 from oversight_delivery d where d.id = delivery_id)"
+#: An answer is to the ladder of one's own organisation, and of the very alert that it names.
+ITS_LADDER = (
+    "exists (select 1 from oversight_branch b where b.id = branch_id"
+    " and b.alert_id = oversight_acknowledgement.alert_id"
+    " and b.organisation_id = oversight_acknowledgement.organisation_id)"
+)
 PICTURES = f"(picture = 'provider' and {at(OWN_HOMES)}) or (picture = 'overseers' and {at(OVERSEEN)})"
 BOTH_RECORDS = (
     "exists (select 1 from incidents_incident i where i.id = first_id)"
@@ -40,6 +46,12 @@ REPORTS = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.AUTHORITY, Pictu
 FULL_REPORTS = homes_in(Picture.REGULATOR, Picture.VISITOR)
 CONCERNS = homes_in(Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR)
 VISITED = f"home_id = any(array({homes_in(Picture.VISITOR)}))"
+
+
+def of_visit(table: str) -> str:
+    """What is filed belongs to a visit to the very home that it names."""
+    return f"exists (select 1 from oversight_visit v where v.id = visit_id and v.home_id = {table}.home_id)"
+
 
 AGES = """
 create function events_ages(
@@ -62,7 +74,16 @@ class Migration(migrations.Migration):
     operations = [
         secure("oversight_alert", readable(ALERTS), web="select, update (state)"),
         secure("oversight_escalation", [Policy("reach", "select", using=ITS_ALERT)], web="select"),
-        secure("oversight_branch", readable(ITS_ALERT), web="select, update (state)"),
+        secure(
+            "oversight_branch",
+            [
+                Policy("reach", "select", using=ITS_ALERT),
+                Policy(
+                    "own_ladder", "update", using=f"organisation_id in ({organisations_in()}) and {ITS_ALERT}"
+                ),
+            ],
+            web="select, update (state)",
+        ),
         secure("oversight_step", [Policy("reach", "select", using=ITS_ALERT)], web="select"),
         secure("oversight_delivery", [Policy("reach", "select", using=ITS_ALERT)], web="select"),
         secure("oversight_attempt", [Policy("reach", "select", using=ITS_DELIVERY)], web="select"),
@@ -81,7 +102,8 @@ class Migration(migrations.Migration):
                 Policy(
                     "own",
                     "insert",
-                    check=f"by_id = {VIEWER} and {ITS_ALERT} and organisation_id in ({organisations_in()})",
+                    check=f"by_id = {VIEWER} and {ITS_ALERT} and organisation_id in ({organisations_in()})"
+                    f" and {ITS_LADDER}",
                 ),
             ],
             web="select, insert",
@@ -95,14 +117,12 @@ class Migration(migrations.Migration):
         secure(
             "oversight_homemonth",
             [
-                Policy("reach", "select", using=REACH),
                 Policy(
-                    "picture",
+                    "reach",
                     "select",
-                    using=f"((picture = 'provider' and home_id in ({OWN_HOMES}))"
+                    using=f"{REACH} and ((picture = 'provider' and home_id in ({OWN_HOMES}))"
                     f" or (picture = 'overseers' and home_id in ({COUNTED})))"
                     f" and (stream <> 'whistleblowing' or home_id in ({homes_in(Picture.REGULATOR)}))",
-                    restrictive=True,
                 ),
             ],
             web="select",
@@ -134,7 +154,11 @@ class Migration(migrations.Migration):
             "oversight_visitreport",
             [
                 Policy("reach", "select", using=f"home_id = any(array({REPORTS}))"),
-                Policy("visitor_files", "insert", check=f"filed_by_id = {VIEWER} and {VISITED}"),
+                Policy(
+                    "visitor_files",
+                    "insert",
+                    check=f"filed_by_id = {VIEWER} and {VISITED} and {of_visit('oversight_visitreport')}",
+                ),
             ],
             web="select, insert",
         ),
@@ -143,7 +167,12 @@ class Migration(migrations.Migration):
             [
                 Policy("reach", "select", using=f"home_id = any(array({REPORTS}))"),
                 Policy("visitor_closes", "update", using=VISITED),
-                Policy("visitor_files", "insert", check=VISITED),
+                Policy(
+                    "visitor_files",
+                    "insert",
+                    check=f"{VISITED} and exists (select 1 from oversight_visitreport r"
+                    " where r.visit_id = report_id and r.home_id = oversight_recommendation.home_id)",
+                ),
             ],
             web="select, insert, update (closed_at, closed_by_id, answer)",
         ),
@@ -151,15 +180,26 @@ class Migration(migrations.Migration):
             "oversight_significantconcern",
             [
                 Policy("reach", "select", using=f"home_id = any(array({CONCERNS}))"),
-                Policy("visitor_raises", "insert", check=f"raised_by_id = {VIEWER} and {VISITED}"),
+                Policy(
+                    "visitor_raises",
+                    "insert",
+                    check=f"raised_by_id = {VIEWER} and {VISITED}"
+                    f" and (visit_id is null or {of_visit('oversight_significantconcern')})",
+                ),
             ],
             web="select, insert",
         ),
         secure(
             "oversight_visitdraft",
             [
-                *readable(f"user_id = {VIEWER}"),
-                Policy("own", "insert", check=f"user_id = {VIEWER} and {VISITED}"),
+                Policy("own", "select", using=f"user_id = {VIEWER}"),
+                Policy("own_added", "insert", check=f"user_id = {VIEWER} and {VISITED}"),
+                Policy(
+                    "own_changed",
+                    "update",
+                    using=f"user_id = {VIEWER}",
+                    check=f"user_id = {VIEWER} and {VISITED}",
+                ),
                 Policy("done_with", "delete", using=f"user_id = {VIEWER}"),
             ],
             web="select, insert, update, delete",

@@ -37,6 +37,7 @@ CALLABLE = {
     "events_ages": "ages and a number for the health page",
     "incidents_recorded_by_viewer": "lets an author hang parts on a record that they may not read back",
     "incidents_about_viewer": "records about the viewer, so that a policy can keep them from the viewer",
+    "incidents_name_adult": "whether a record names an adult, so that no home puts them on its list to learn who it is",
     "homes_adult_is_new": "whether a worker who is added is known to nobody yet",
     "homes_resident_named": "a resident found by the whole name said, for somebody who treats or answers for the child",
     "homes_is_administrator": "whether the viewer keeps the hub, for policies of the table of posts itself",

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from events.rls import VIEWER, Policy, readable, secure
+from events.rls import NOW, VIEWER, Policy, readable, secure
 from homes.history.rules import keep_history
 from homes.people.rules import nothing_new
 from homes.rls import MY_CHILDREN, MY_CHILDREN_NOT_AS_FAMILY, OPEN_CASES, REACH, homes_in
@@ -24,7 +24,7 @@ create function voice_side_is_true() returns trigger language plpgsql as $$
 begin
   if current_user = 'hub_web' and new.by_provider <> exists (
     select 1 from homes_accesshome a where a.user_id = {VIEWER} and a.home_id = new.home_id
-       and a.picture = 'provider') then
+       and a.picture = 'provider' and a.starts_at <= {NOW} and (a.ends_at is null or a.ends_at > {NOW})) then
     raise exception 'by_provider follows from who records' using errcode = 'check_violation';
   end if;
   return new;
