@@ -51,7 +51,7 @@ class Act:
                 people = {name: user.pk for name, user in ground.cast.people.items()}
                 homes_by_name = ground.rows["homes_home"]
                 cursor.execute(self.statement, people | rows | homes_by_name)
-            return cursor.rowcount
+            return int(cursor.rowcount)
 
 
 def added(row: models.Model) -> tuple[str, list[Any]]:
@@ -67,8 +67,13 @@ def added(row: models.Model) -> tuple[str, list[Any]]:
     return f'insert into "{row._meta.db_table}" ({columns}) values ({places})', list(values.values())
 
 
-def adds(what: str, by: str, row: Made) -> Act:
-    return Act("", what, by, row)
+def adds(what: str, by: str, row: Callable[..., models.Model], **given: Any) -> Act:
+    """given: what the row is made from beside the world and the one who tries."""
+
+    def made(ground: Ground, me: UUID) -> models.Model:
+        return row(ground, me, **given)
+
+    return Act("", what, by, made)
 
 
 def _part(ground: Ground, record: str) -> dict[str, Any]:
@@ -138,8 +143,7 @@ def _parts(record: str, by: str) -> Iterator[Act]:
     for stream in STREAMS:
         if stream != RECORDS[record][1]:
             yield adds(
-                f"{stream} to {record}", by, lambda g, _, s=stream: details(g, s, "", _part(g, record))
-            )  # fmt: skip
+                f"{stream} to {record}", by, lambda g, _, s: details(g, s, "", _part(g, record)), s=stream)  # fmt: skip
 
 
 def _children() -> Iterator[Act]:
@@ -155,9 +159,9 @@ def _children() -> Iterator[Act]:
     ):
         yield adds(
             f"{child} to {record}", by,
-            lambda g, _, record=record, child=child: records.Involvement(
+            lambda g, _, record, child: records.Involvement(
                 child=getattr(g.cast, child), mark="C", **_part(g, record)
-            ),
+            ), record=record, child=child,
         )  # fmt: skip
 
 
@@ -181,10 +185,12 @@ def _asked() -> Iterator[Act]:
         ("tam", "authority", "fran"),
         ("tam", "child", "cerys"),
     ):
-        yield adds(f"consent of {child}'s {whose}", by, lambda g, me, c=child, w=whose: consent(g, c, w, me))
+        yield adds(
+            f"consent of {child}'s {whose}", by, lambda g, me, c, w: consent(g, c, w, me), c=child, w=whose
+        )
         yield adds(
             f"consent of {child}'s {whose} in another's name", "",
-            lambda g, me, c=child, w=whose: consent(g, c, w, _other(g, me, "hal", "asha")),
+            lambda g, me, c, w: consent(g, c, w, _other(g, me, "hal", "asha")), c=child, w=whose,
         )  # fmt: skip
     yield adds(
         "consent withdrawn at once", "",
@@ -230,11 +236,10 @@ def _typed() -> Iterator[Act]:
     yield adds("a view in another's name", "", _view("rowan", "elm", "asha", "ben"))
     for name, readers in VIEW.items():
         yield adds(
-            f"what was done about {name}", readers, lambda g, me, name=name: _done(g, name, me)
-        )  # fmt: skip
+            f"what was done about {name}", readers, lambda g, me, name: _done(g, name, me), name=name)  # fmt: skip
         yield adds(
             f"done in another's name about {name}", "",
-            lambda g, me, name=name: _done(g, name, _other(g, me, "asha", "ben")),
+            lambda g, me, name: _done(g, name, _other(g, me, "asha", "ben")), name=name,
         )  # fmt: skip
 
 
@@ -263,7 +268,7 @@ def _visited() -> Iterator[Act]:
             yield adds(f"{what} at {home}", visitor, made)
             yield adds(
                 f"{what} at {home} in another's name", "",
-                lambda g, me, made=made, names=(other, visitor): made(g, _other(g, me, *names)),
+                lambda g, me, made, names: made(g, _other(g, me, *names)), made=made, names=(other, visitor),
             )  # fmt: skip
     table = visits.VisitDraft._meta.db_table
     for change in ("user_id = %(zed)s", "home_id = %(yew)s"):
@@ -310,10 +315,10 @@ def _answers() -> Iterator[Act]:
         )  # fmt: skip
 
     for alert, readers in ALERT.items():
-        yield adds(f"{alert} seen", readers, lambda g, me, alert=alert: seen(g, alert, me))
+        yield adds(f"{alert} seen", readers, lambda g, me, alert: seen(g, alert, me), alert=alert)
         yield adds(
             f"{alert} seen by another", "",
-            lambda g, me, alert=alert: seen(g, alert, _other(g, me, "asha", "ben")),
+            lambda g, me, alert: seen(g, alert, _other(g, me, "asha", "ben")), alert=alert,
         )  # fmt: skip
     for alert, of, by in (
         ("elm", "alder", "asha ben dan"),
@@ -324,11 +329,10 @@ def _answers() -> Iterator[Act]:
         ("oak", "larch", "cerys"),
     ):
         yield adds(
-            f"{alert} answered for {of}", by, lambda g, me, a=alert, of=of: answer(g, a, f"{a} {of}", me)
-        )  # fmt: skip
+            f"{alert} answered for {of}", by, lambda g, me, a, of: answer(g, a, f"{a} {of}", me), a=alert, of=of)  # fmt: skip
         yield adds(
             f"{alert} answered for {of} in another's name", "",
-            lambda g, me, a=alert, of=of: answer(g, a, f"{a} {of}", _other(g, me, "asha", "jon")),
+            lambda g, me, a, of: answer(g, a, f"{a} {of}", _other(g, me, "asha", "jon")), a=alert, of=of,
         )  # fmt: skip
     yield adds(
         "an answer on the ladder of an alert not seen", "",
@@ -442,7 +446,7 @@ def _looked() -> Iterator[Act]:
     yield adds("broken glass of a LADO", "ines", lambda g, me: grant(g, me, "lado"))
     yield adds("broken glass of a board", "kim", lambda g, me: grant(g, me, "icb"))
     for picture in ("provider", "regulator", "visitor", "author", "child", "visits"):
-        yield adds(f"broken glass: {picture}", "", lambda g, me, p=picture: grant(g, me, p))
+        yield adds(f"broken glass: {picture}", "", lambda g, me, p: grant(g, me, p), p=picture)
     wrong: dict[str, Callable[[Ground, UUID], dict[str, Any]]] = {
         "for another": lambda g, me: {"user_id": _other(g, me, "jon", "fran")},
         "given by another": lambda g, me: {"granted_by_id": _other(g, me, "jon", "fran")},
@@ -453,8 +457,7 @@ def _looked() -> Iterator[Act]:
     }
     for how, more in wrong.items():
         yield adds(
-            f"broken glass {how}", "", lambda g, me, m=more: grant(g, me, "authority", **m(g, me))
-        )  # fmt: skip
+            f"broken glass {how}", "", lambda g, me, m: grant(g, me, "authority", **m(g, me)), m=more)  # fmt: skip
 
 
 def acts(ground: Ground) -> list[Act]:

@@ -105,7 +105,7 @@ class Probes:
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(statement)
-                found = cursor.rowcount
+                found = int(cursor.rowcount)
                 transaction.set_rollback(True)
         except DatabaseError as refused:
             return _reason(refused)
