@@ -18,7 +18,7 @@ from homes.looking.models import Look
 from homes.looking.seen import saw
 from homes.models import Home
 from homes.roles import Picture
-from incidents.record.queries import history
+from incidents.record.queries import history_for
 from oversight.dashboards.lanes import first_day
 from oversight.dashboards.queries import Standpoint, months_of, standpoint, visits_of
 from oversight.escalation.models import Alert
@@ -113,7 +113,11 @@ class Timeline(APIView):
         now = clock.now()
         stand = _stand(request, urn, now)
         since = _since(request, now)
-        entries = [*_records(stand, since), *_visits(stand, since), *_alerts(request, stand, since, now)]
+        entries = [
+            *_records(request, stand, since, now),
+            *_visits(stand, since),
+            *_alerts(request, stand, since, now),
+        ]
         entries.sort(key=lambda entry: (entry["on"], entry["kind"], entry.get("reference", "")))
         body = {"home": urn, "since": since, "entries": entries}
         return Response(TimelineSerializer(body).data)
@@ -129,14 +133,15 @@ def _since(request: Request, now: datetime) -> date:
         raise serializers.ValidationError({"since": ["Write the day like 2026-11-23"]}) from None
 
 
-def _records(stand: Standpoint, since: date) -> list[dict[str, Any]]:
+def _records(request: Request, stand: Standpoint, since: date, now: datetime) -> list[dict[str, Any]]:
     if stand.picture in (Picture.AUTHORITY, Picture.ICB):
-        months = months_of([stand.home.pk], "overseers", since).get(stand.home.pk, {})
+        months = months_of([stand.home.pk], "overseers", since, caller(request), now)[stand.home.pk]
         return [
             {"kind": "month", "on": month, "stream": stream, "told": told, "outside": outside}
             for (month, stream), (told, outside) in months.items()
         ]
-    rows = (row for row in history([stand.home.pk]) if london_day(row.occurred_at) >= since)
+    seen = history_for(caller(request), [stand.home.pk], now)
+    rows = (row for row in seen if london_day(row.occurred_at) >= since)
     if stand.picture is Picture.PROVIDER:
         rows = (row for row in rows if row.by_provider or row.shared_at)
     return [

@@ -150,7 +150,10 @@ def start_page(posts: Sequence[Post], viewer: UUID, now: datetime) -> StartPage:
     own = [post.home_id for post in posts if post.home_id and ROLES[post.role].picture is Picture.PROVIDER]
     if own:
         page.shows_clocks = True
-        page.clocks += [duty_clock(duty, now) for duty in overview.open_duties(own, provider_only=True)]
+        page.clocks += [
+            duty_clock(duty, now)
+            for duty in overview.open_duties(own, viewer=viewer, now=now, provider_only=True)
+        ]
         page.clocks.sort(key=lambda clock: clock["due_at"])
     if first.role in ("advocate", "family", "social_worker"):
         page.homes_heading = "Where they live"

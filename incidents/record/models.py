@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -57,7 +58,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             return access.filter(picture__in=pictures).values("home_id")
 
         outside = ~Q(stream=Stream.WHISTLEBLOWING)
-        children = list(AccessChild.objects.in_force(user, now).values_list("child_id", flat=True))
+        children = ArraySubquery(AccessChild.objects.in_force(user, now).values("child_id"))
         return self.filter(
             Q(provider_sees=True, home_id__in=homes(Picture.PROVIDER))
             | Q(home_id__in=homes(Picture.REGULATOR))
@@ -67,7 +68,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             | Q(
                 stream=Stream.HOSPITAL,
                 home_id__in=homes(Picture.ICB),
-                child_ids__overlap=list(boards_children(user, now)),
+                child_ids__overlap=ArraySubquery(boards_children(user, now)),
             )
             | outside & Q(recorded_by_id=user, home_id__in=access.values("home_id"))
         ).exclude(

@@ -19,12 +19,16 @@ class Sighting:
     told: bool
 
 
-def sightings(homes: Sequence[UUID], since: datetime, *, provider_only: bool) -> list[Sighting]:
-    """Records of the homes since a moment that the database shows to whoever asks, oldest first. One query.
+def sightings(
+    homes: Sequence[UUID], since: datetime, *, viewer: UUID, now: datetime, provider_only: bool
+) -> list[Sighting]:
+    """Records of the homes since a moment that the viewer may open, oldest first. One query.
 
     provider_only: those of the provider's picture only. Withdrawn records are left out.
     """
-    rows = Incident.objects.filter(home_id__in=homes, occurred_at__gte=since, status="recorded")
+    rows = Incident.objects.visible_to(viewer, now).filter(
+        home_id__in=homes, occurred_at__gte=since, status="recorded"
+    )
     if provider_only:
         rows = rows.filter(provider_sees=True)
     fields = rows.order_by("occurred_at", "id").values_list(
@@ -47,9 +51,12 @@ class OpenDuty:
     home_id: UUID
 
 
-def open_duties(homes: Sequence[UUID], *, provider_only: bool, limit: int = 20) -> list[OpenDuty]:
-    """Duties not yet done at the homes, the most overdue first. One query."""
-    rows = Duty.objects.filter(home_id__in=homes, told_at__isnull=True, incident__status="recorded")
+def open_duties(
+    homes: Sequence[UUID], *, viewer: UUID, now: datetime, provider_only: bool, limit: int = 20
+) -> list[OpenDuty]:
+    """Duties not yet done at the homes, of records that the viewer may open, the most overdue first. One query."""
+    readable = Incident.objects.visible_to(viewer, now).filter(home_id__in=homes, status="recorded")
+    rows = Duty.objects.filter(home_id__in=homes, told_at__isnull=True, incident__in=readable)
     if provider_only:
         rows = rows.filter(provider_sees=True)
     fields = rows.order_by("due_at", "who").values_list(
@@ -76,11 +83,14 @@ class AdultSeen:
     last_on: datetime
 
 
-def adults_seen(since: datetime, *, least: int = 2, limit: int = 20) -> list[AdultSeen]:
-    """Adults with at least ``least`` records that the database shows to whoever asks, most records first. One query."""
-    rows = AdultInvolvement.objects.filter(
-        incident__status="recorded", incident__occurred_at__gte=since
-    ).values_list("adult_id", "adult__name", "home__name", "incident__occurred_at")
+def adults_seen(
+    since: datetime, *, viewer: UUID, now: datetime, least: int = 2, limit: int = 20
+) -> list[AdultSeen]:
+    """Adults with at least ``least`` records that the viewer may open, most records first. One query."""
+    readable = Incident.objects.visible_to(viewer, now).filter(status="recorded", occurred_at__gte=since)
+    rows = AdultInvolvement.objects.filter(incident__in=readable).values_list(
+        "adult_id", "adult__name", "home__name", "incident__occurred_at"
+    )
     found: dict[UUID, list[tuple[str, str, datetime]]] = {}
     for adult, name, home, occurred in rows:
         found.setdefault(adult, []).append((name, home, occurred))

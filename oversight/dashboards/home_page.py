@@ -157,11 +157,11 @@ def home_page(stand: Standpoint, viewer: UUID, now: datetime) -> HomePage:
         page.voice = strip_of(home, residents, viewer, now, visits=visits)
     if stand.sees_alerts:
         page.standing = standing_of(stand, alerts, today)
-    marks = _marks(stand, today)
+    marks = _marks(stand, viewer, now)
     if marks is not None:
         _draw(page, marks, alerts)
     if picture in SEES_DUTIES:
-        page.clocks = clocks_of(stand, alerts, now)
+        page.clocks = clocks_of(stand, alerts, viewer, now)
         page.shows_clocks = True
     if picture is Picture.REGULATOR and marks is not None:
         page.fit = fit_of(stand, marks)
@@ -261,15 +261,18 @@ def leading_alert(alerts: Sequence[AlertRow], today: date) -> AlertRow | None:
     return max(open_ones, key=lambda one: (queries.rank_of(one.level), one.opened_at), default=None)
 
 
-def _marks(stand: Standpoint, today: date) -> lanes.Marks | None:
+def _marks(stand: Standpoint, viewer: UUID, now: datetime) -> lanes.Marks | None:
     """Marks by day, or by month where the viewer sees counts only; None where no record at all is theirs to see."""
+    today = london_day(now)
     start = lanes.first_day(today)
     if stand.picture in SEES_RECORDS:
         since = datetime.combine(start, time(0), LONDON)
         own = stand.picture is Picture.PROVIDER
-        return lanes.marks_of_records(overview.sightings([stand.home.pk], since, provider_only=own))
+        return lanes.marks_of_records(
+            overview.sightings([stand.home.pk], since, viewer=viewer, now=now, provider_only=own)
+        )
     if stand.picture in SEES_MONTHS:
-        months = queries.months_of([stand.home.pk], "overseers", start)
+        months = queries.months_of([stand.home.pk], "overseers", start, viewer, now)
         return lanes.marks_of_months(months[stand.home.pk], today)
     return None
 
@@ -303,10 +306,12 @@ def chart_of(chart: ChartData, place: int) -> dict[str, Any]:
     }
 
 
-def clocks_of(stand: Standpoint, alerts: Sequence[AlertRow], now: datetime) -> list[dict[str, Any]]:
+def clocks_of(
+    stand: Standpoint, alerts: Sequence[AlertRow], viewer: UUID, now: datetime
+) -> list[dict[str, Any]]:
     """Duties not done and alerts not answered, the latest first."""
     own = stand.picture is Picture.PROVIDER
-    duties = overview.open_duties([stand.home.pk], provider_only=own, limit=8)
+    duties = overview.open_duties([stand.home.pk], viewer=viewer, now=now, provider_only=own, limit=8)
     owed = [duty_clock(duty, now) for duty in duties]
     owed += [answer_clock(alert, answer, now) for alert in alerts if alert.open for answer in alert.waiting]
     return sorted(owed, key=lambda clock: clock["due_at"])[:10]

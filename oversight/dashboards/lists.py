@@ -145,19 +145,21 @@ def rows_of(
     homes: Sequence[Any],
     *,
     picture: str,
-    today: date,
+    viewer: UUID,
+    now: datetime,
     streams: Sequence[str],
     whistleblowing: bool,
     start_rank: int = 1,
     organisation: UUID | None = None,
 ) -> list[HomeRow]:
     """Rows for the homes of one page. Two queries. organisation: whose own answer the last column is about."""
+    today = london_day(now)
     keys = [home.pk for home in homes]
     alerts: dict[UUID | None, list[AlertRow]] = {}
     for alert in queries.alerts_of(keys, [], picture=picture, open_only=True):
         alerts.setdefault(alert.home_id, []).append(alert)
     months = [months_before(today, back) for back in range(SPARK_MONTHS - 1, -1, -1)]
-    counts = queries.months_of(keys, picture, months[0]) if streams else {}
+    counts = queries.months_of(keys, picture, months[0], viewer, now) if streams else {}
     scale = max(
         (told for found in counts.values() for (_, stream), (told, _) in found.items() if stream in streams),
         default=1,

@@ -297,9 +297,12 @@ def visits_of(home: UUID, since: date) -> list[VisitRow]:
     return [VisitRow(key, on, opinion or "", well or "") for key, on, opinion, well in fields]
 
 
-def months_of(homes: Sequence[UUID], picture: str, since: date) -> dict[UUID, dict[tuple[date, str], Any]]:
-    """(told, only outside) by home, month and stream, as the database shows them to the viewer. One query."""
-    rows = HomeMonth.objects.filter(home_id__in=homes, picture=picture, month_on__gte=since)
+def months_of(
+    homes: Sequence[UUID], picture: str, since: date, viewer: UUID, now: datetime
+) -> dict[UUID, dict[tuple[date, str], Any]]:
+    """(told, only outside) by home, month and stream, as far as the viewer may know them. One query."""
+    readable = HomeMonth.objects.visible_to(viewer, now)
+    rows = readable.filter(home_id__in=homes, picture=picture, month_on__gte=since)
     found: dict[UUID, dict[tuple[date, str], Any]] = {home: {} for home in homes}
     for home, month, stream, told, outside in rows.values_list(
         "home_id", "month_on", "stream", "told", "outside"

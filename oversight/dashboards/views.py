@@ -82,7 +82,8 @@ def _rows(
     rows = lists.rows_of(
         list(page.object_list),
         picture=picture,
-        today=london_day(now),
+        viewer=request.user.pk,
+        now=now,
         streams=streams,
         whistleblowing=regulator,
         start_rank=page.start_index() or 1,
@@ -227,9 +228,11 @@ def area(request: SignedInRequest) -> HttpResponse:
         streams=streams,
         organisation=post.organisation_id,
     )
-    adults = overview.adults_seen(now - ADULTS_SINCE) if own is Picture.LADO else []
-    if adults:
-        saw(request, what=Look.What.ADULT, subjects=[adult.adult_id for adult in adults])
+    adults = (
+        overview.adults_seen(now - ADULTS_SINCE, viewer=request.user.pk, now=now)
+        if own is Picture.LADO
+        else []
+    )
     saw(request, what=Look.What.ADULT, subjects=[one.adult_id for one in adults])
     context |= {
         "form": form,

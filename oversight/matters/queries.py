@@ -136,7 +136,7 @@ class LinkShown:
 def links_of(home: Home, viewer: UUID, now: datetime) -> list[LinkShown]:
     """The links of a home that the viewer may read, undecided first, then newest records first."""
     links = MatterLink.objects.filter(home=home, home_id__in=_homes(viewer, now)).select_related("decided_by")
-    rows = {row.id: row for row in records.history([home.pk])}
+    rows = {row.id: row for row in records.history_for(viewer, [home.pk], now)}
     shown = []
     for link in links:
         sides = [rows.get(key) for key in (link.first_id, link.second_id)]

@@ -1,5 +1,6 @@
 """What the engine found, kept with its version and parameters, so that it can be shown and computed again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -12,25 +13,29 @@ from events.identity import new_id
 from homes.models import AccessHome, Home, Organisation
 from homes.roles import Picture
 
+#: Overseers who read what the engine found, and those who read its counts by month.
+ASSESSED = (Picture.REGULATOR, Picture.AUTHORITY)
+COUNTED = (*ASSESSED, Picture.ICB)
 
-def of_own_picture(user: UUID, now: datetime) -> Q:
-    """Rows of the picture in which the person stands, for the homes that they may open."""
+
+def of_own_picture(user: UUID, now: datetime, pictures: Sequence[Picture]) -> Q:
+    """Rows of the provider's picture for its people; of the overseers' for those who stand in one of ``pictures``."""
     access = AccessHome.objects.in_force(user, now)
-    overseen = access.filter(picture__in=[Picture.REGULATOR, Picture.AUTHORITY]).values("home_id")
+    overseen = access.filter(picture__in=pictures).values("home_id")
     own = access.filter(picture=Picture.PROVIDER).values("home_id")
     return Q(picture="overseers", home_id__in=overseen) | Q(picture="provider", home_id__in=own)
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: UUID, now: datetime) -> Self:
-        return self.filter(of_own_picture(user, now))
+        return self.filter(of_own_picture(user, now, ASSESSED))
 
 
 class HomeMonthQuerySet(models.QuerySet["HomeMonth"]):
     def visible_to(self, user: UUID, now: datetime) -> Self:
         """Figures of the person's picture; whistleblowing for the regulator only."""
         regulated = AccessHome.objects.in_force(user, now).filter(picture=Picture.REGULATOR).values("home_id")
-        return self.filter(of_own_picture(user, now)).filter(
+        return self.filter(of_own_picture(user, now, COUNTED)).filter(
             ~Q(stream="whistleblowing") | Q(home_id__in=regulated)
         )
 

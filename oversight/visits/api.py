@@ -44,7 +44,11 @@ class Visits(mixins.ListModelMixin, viewsets.GenericViewSet[Visit]):
         found = Visit.objects.visible_to(self.request.user.pk, clock.now())
         if self.request.query_params.get("home"):
             found = found.filter(home__urn=self.request.query_params["home"])
-        return found.select_related("home", "visitor", "report").order_by("-visited_on", "-id")
+        return (
+            queries.with_reports(found, self.request.user.pk, clock.now())
+            .select_related("home", "visitor")
+            .order_by("-visited_on", "-id")
+        )
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """One visit with its report, in the caller's version."""

@@ -50,7 +50,9 @@ def briefing(home: Home, viewer: UUID, now: datetime, before: date | None = None
     today = london_day(now)
     last = queries.previous_visit(home, before or today, viewer, now)
     since = last.visited_on if last else today - AT_FIRST
-    rows = [row for row in records.history([home.pk]) if london_day(row.recorded_at) >= since]
+    rows = [
+        row for row in records.history_for(viewer, [home.pk], now) if london_day(row.recorded_at) >= since
+    ]
     return Briefing(
         since=since,
         questions=[

@@ -23,6 +23,7 @@ class State(StrEnum):
     NO_VISIT = "no visit"
     NO_REPORT = "no report"
     LATE = "reported late"
+    VISITED = "visited"
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,11 @@ def report_due(visited_on: date) -> date:
     return month_end(after_months(visited_on.replace(day=1), months))
 
 
-def months(visits: Iterable[VisitSeen], *, since: date, today: date) -> list[Month]:
-    """Every calendar month from that of ``since`` to that of ``today``, oldest first. The first visit stands for its month."""
+def months(visits: Iterable[VisitSeen], *, since: date, today: date, reports: bool = True) -> list[Month]:
+    """Every calendar month from that of ``since`` to that of ``today``, oldest first. The first visit stands for its month.
+
+    reports: whether the reader knows of reports; without, a month says only whether there was a visit.
+    """
     by_month: dict[date, VisitSeen] = {}
     for visit in sorted(visits, key=lambda seen: (seen.visited_on, seen.reported_on or date.max)):
         known = by_month.setdefault(visit.visited_on.replace(day=1), visit)
@@ -73,15 +77,17 @@ def months(visits: Iterable[VisitSeen], *, since: date, today: date) -> list[Mon
     found = []
     first = since.replace(day=1)
     while first <= today:
-        found.append(_month(first, by_month.get(first), today))
+        found.append(_month(first, by_month.get(first), today, reports))
         first = after_months(first, 1)
     return found
 
 
-def _month(first: date, visit: VisitSeen | None, today: date) -> Month:
+def _month(first: date, visit: VisitSeen | None, today: date, reports: bool) -> Month:
     due, by = visit_due(first), report_due(first)
     if visit is None:
         state = State.NO_VISIT if today > due else State.TO_COME
+    elif not reports:
+        state = State.VISITED
     elif visit.reported_on is None:
         state = State.NO_REPORT if today > by else State.WAITING
     else:

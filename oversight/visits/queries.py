@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Prefetch, QuerySet
 
 from events.clock import london_day
-from homes.access import capacities
+from homes.access import capacities, pictures
 from homes.models import AccessChild, Child, Home, Placement
 from homes.roles import Picture
 from oversight.visits.models import (
@@ -123,8 +123,13 @@ def _children(report: VisitReport, viewer: UUID, now: datetime) -> list[ChildEnt
 
 def visits_of(home: Home, viewer: UUID, now: datetime) -> list[Visit]:
     """The visits to a home that the viewer may know of, newest first, each with its report where they may read it."""
-    visits = Visit.objects.visible_to(viewer, now).filter(home=home).select_related("visitor", "report")
-    return list(visits.order_by("-visited_on", "-id"))
+    visits = with_reports(Visit.objects.visible_to(viewer, now), viewer, now).filter(home=home)
+    return list(visits.select_related("visitor").order_by("-visited_on", "-id"))
+
+
+def with_reports(visits: QuerySet[Visit], viewer: UUID, now: datetime) -> QuerySet[Visit]:
+    """The visits, each with its report where the viewer may read it. One query more."""
+    return visits.prefetch_related(Prefetch("report", VisitReport.objects.visible_to(viewer, now)))
 
 
 def months_of(home: Home, viewer: UUID, now: datetime, count: int = 13) -> list[Month]:
@@ -135,9 +140,10 @@ def months_of(home: Home, viewer: UUID, now: datetime, count: int = 13) -> list[
     if home.opened_on:
         since = max(since, home.opened_on)
     seen = Visit.objects.visible_to(viewer, now).filter(home=home, visited_on__gte=since.replace(day=1))
+    reports = may_open_reports(pictures(viewer, home.pk, now))
     rows = seen.values_list("visited_on", "report__filed_at")
-    found = [VisitSeen(day, london_day(filed) if filed else None) for day, filed in rows]
-    return months(found, since=since, today=today)[::-1]
+    found = [VisitSeen(day, london_day(filed) if filed and reports else None) for day, filed in rows]
+    return months(found, since=since, today=today, reports=reports)[::-1]
 
 
 def previous_visit(home: Home, before: date, viewer: UUID, now: datetime) -> Visit | None:

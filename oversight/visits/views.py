@@ -42,7 +42,9 @@ def visits(request: SignedInRequest) -> HttpResponse:
         {"home": home, "months": queries.months_of(home, viewer, now, count=3), "mine": home.pk in mine}
         for home in homes[:LATEST]
     ]
-    latest = Visit.objects.visible_to(viewer, now).select_related("home", "visitor", "report")
+    latest = queries.with_reports(Visit.objects.visible_to(viewer, now), viewer, now).select_related(
+        "home", "visitor"
+    )
     context = {"rows": rows, "latest": latest.order_by("-visited_on", "-id")[:LATEST]}
     return render(request, "oversight/visits/list.html", context)
 
