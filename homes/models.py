@@ -221,15 +221,12 @@ class ChildQuerySet(models.QuerySet["Child"]):
     def case_open_to(self, user: UUID, now: datetime) -> Self:
         """Children whose case record the person may read; the visitor only with both consents (reg 44(2)(b))."""
         named = AccessChild.objects.in_force(user, now).values("child_id")
-        homes = (
-            AccessHome.objects.in_force(user, now)
-            .filter(picture__in=[Picture.PROVIDER, Picture.REGULATOR])
-            .values("home_id")
+        near = AccessHome.objects.in_force(user, now).filter(
+            picture__in=[Picture.PROVIDER, Picture.REGULATOR]
         )
         consented = Placement.objects.open_cases(user, now).values("child_id")
-        return self.filter(
-            Q(pk__in=named) | Q(placements__home_id__in=homes) | Q(pk__in=consented)
-        ).distinct()
+        allowed = Q(pk__in=named) | Q(placements__home_id__in=near.values("home_id")) | Q(pk__in=consented)
+        return self.filter(allowed).distinct()
 
     def resident(self, home: UUID, now: datetime) -> Self:
         return self.filter(
