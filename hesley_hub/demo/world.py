@@ -11,6 +11,7 @@ from events import world
 from events.clock import london_day
 from events.deadlines import start_of_day
 from hesley_hub.demo import story
+from hesley_hub.demo.consents import Arrival, agree
 from hesley_hub.demo.country import (
     AUTHORITIES,
     BODIES,
@@ -225,11 +226,19 @@ def place_children(told: story.Story, *, since: date, until: date) -> None:
         )
         for one in arriving
     )
+    agree(_arrival(one) for one in arriving)
     leaving = [one for one in told.placements if one.starts_on <= since and _left(one, until)]
     for one in leaving:
         Placement.objects.filter(pk=key("placement", one.child), ends_at__isnull=True).update(
             ends_at=_left(one, until)
         )
+
+
+def _arrival(one: engine.Placement) -> Arrival:
+    authority = authority_of(one)
+    return Arrival(
+        one, authority, holder("placing_authority", authority), holder("registered_manager", one.urn)
+    )
 
 
 def _left(placement: engine.Placement, until: date) -> datetime | None:

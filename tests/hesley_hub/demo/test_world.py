@@ -8,12 +8,14 @@ from hesley_hub.demo import people, world
 from homes.models import (
     AccessChild,
     AccessHome,
+    CaseConsent,
     Child,
     DutyMailbox,
     Home,
     Organisation,
     Placement,
     Post,
+    ResponsibleBoard,
     User,
 )
 from homes.roles import ROLES, Kind
@@ -103,3 +105,13 @@ def test_the_command_prints_everybody(capsys: pytest.CaptureFixture[str]) -> Non
     assert all(f"{person.username} " in printed for person in people.PEOPLE)
     assert "password demo-ofsted" in printed
     assert worlds.kind() == "demo"
+
+
+def test_most_children_let_the_visitor_read_their_case_and_every_child_has_a_board() -> None:
+    with owner():
+        mark_demo()
+        world.seed(now=NOW)
+        children = Child.objects.count()
+        assert ResponsibleBoard.objects.count() == children
+        for whose in CaseConsent.Whose.values:
+            assert children / 2 < CaseConsent.objects.filter(whose=whose).count() <= children
