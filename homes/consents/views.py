@@ -81,11 +81,12 @@ def _there(found: Found | None) -> Found:
 
 def _context(child: Child, viewer: UUID, now: datetime, typed: Any) -> dict[str, Any]:
     sides = []
-    for side in queries.sides(child, viewer, now):
+    for number, side in enumerate(queries.sides(child, viewer, now)):
+        named = f"side-{number}-%s"  # several forms stand on one page
         given: dict[str, Any] = {"whose": side.whose, "placement": side.placement.pk}
-        form: GiveForm | WithdrawForm = GiveForm(initial={"what": "give"} | given)
+        form: GiveForm | WithdrawForm = GiveForm(initial={"what": "give"} | given, auto_id=named)
         if side.consent is not None:
-            form = WithdrawForm(initial={"what": "withdraw", "consent": side.consent.pk})
+            form = WithdrawForm(initial={"what": "withdraw", "consent": side.consent.pk}, auto_id=named)
         elif isinstance(typed, GiveForm) and typed.data.get("whose") == side.whose:
             form = typed
         sides.append({"side": side, "form": form})
@@ -95,7 +96,11 @@ def _context(child: Child, viewer: UUID, now: datetime, typed: Any) -> dict[str,
         "sides": sides,
         "problem": typed,
         "board": queries.responsible_board(child, now),
-        "board_form": (typed if isinstance(typed, BoardForm) else BoardForm(initial={"what": "board"}))
+        "board_form": (
+            typed
+            if isinstance(typed, BoardForm)
+            else BoardForm(initial={"what": "board"}, auto_id="board-%s")
+        )
         if may_name
         else None,
         "opens": Child.objects.case_open_to(viewer, now).filter(pk=child.pk).exists(),

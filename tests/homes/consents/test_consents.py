@@ -1,5 +1,6 @@
 """Both consents open a child's case record to the visitor, either withdrawn closes it; a board reads what names its own."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -265,6 +266,11 @@ def test_the_page_of_consents_takes_and_ends_them(world: Cast) -> None:
     assert authority.post(path, {"what": "more"}).status_code == 404
     page = authority.get(path)
     assert "Agreed" in page.content.decode()
+    ids = re.findall(
+        r' id="([^"]+)"',
+        signed_in(world, "hal").get(f"/children/{world.rowan.pk}/consents/").content.decode(),
+    )
+    assert len(ids) == len(set(ids))
     with owner():
         consent = CaseConsent.objects.get(placement_id=placement, whose=AUTHORITY)
     taken = {"what": "withdraw", "consent": str(consent.pk), "why": "moved"}
