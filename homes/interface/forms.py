@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Self
+from uuid import UUID
 
 from django import forms
 from django.forms.utils import ErrorDict
 from django.utils.datastructures import MultiValueDict
 
+from events.identity import new_id
 from homes.interface.fields import DayField
 
 DJANGOS_OWN = str(forms.Field.default_error_messages["required"])
@@ -23,6 +25,22 @@ def _asked(field: forms.Field) -> str:
     verb = "Choose" if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) else "Enter"
     lowered = label[:1].lower() + label[1:] if label[1:2].islower() else label
     return f"{verb} {lowered}" if label else f"{verb} this"
+
+
+class SentOnce(forms.Form):
+    """Mixed into a form that makes something: the page carries the key of what it makes, so that it is made once.
+
+    ``sent_as`` is that key; a form that was sent without one gets a new one.
+    """
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options["initial"] = {"client_id": new_id()} | dict(options.get("initial") or {})
+        super().__init__(*args, **options)
+
+    def sent_as(self) -> UUID:
+        return self.cleaned_data["client_id"] or new_id()
 
 
 class HubForm(forms.Form):

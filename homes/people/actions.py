@@ -92,15 +92,22 @@ def bring_in(
     home: Home | None,
     starts_at: datetime,
     ends_at: datetime | None,
+    client_id: UUID | None = None,
     by: UUID,
     now: datetime,
 ) -> Post:
     """Put a person in post by name and address. Whoever cannot sign in yet is sent a link; others just hold the post.
 
-    Raises NotAllowedError where ``by`` does not answer for such posts, NotPossibleError where it makes no sense.
+    The same client_id again gives the first post. Raises NotAllowedError where ``by`` does not answer for such posts,
+    NotPossibleError where it makes no sense.
     """
     if not may_manage(role=role, organisation=organisation, home=home):
         raise NotAllowedError("not yours to give")
+    _one_form_at_a_time(by)
+    if client_id is not None:
+        first = Post.objects.filter(pk=client_id, organisation=organisation, role=role).first()
+        if first is not None:
+            return first
     address = email.strip().lower()
     person = _key(_ask("homes_user_of_address", address))
     if person is None:
@@ -116,6 +123,7 @@ def bring_in(
         home=home,
         starts_at=starts_at,
         ends_at=ends_at,
+        key=client_id or new_id(),
         by=by,
         now=now,
     )
@@ -132,6 +140,7 @@ def _give(
     home: Home | None,
     starts_at: datetime,
     ends_at: datetime | None,
+    key: UUID,
     by: UUID,
     now: datetime,
 ) -> Post:
@@ -142,11 +151,23 @@ def _give(
     if role == "records_holder":
         _one_holder(home, starts_at)
     post = Post(
-        user=user, role=role, organisation=organisation, home=home, starts_at=starts_at, ends_at=ends_at
+        id=key,
+        user=user,
+        role=role,
+        organisation=organisation,
+        home=home,
+        starts_at=starts_at,
+        ends_at=ends_at,
     )
     _saved(post)
     outbox.record(PostGiven(post_id=post.pk), by=by, now=now)
     return post
+
+
+def _one_form_at_a_time(by: UUID) -> None:
+    """Let a form that was sent twice in one moment wait for the first, until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 41))", [str(by)])
 
 
 def _one_holder(home: Home | None, starts_at: datetime) -> None:
@@ -301,7 +322,8 @@ def break_glass(
 ) -> HomeGrant:
     """Open a home to oneself for at most 24 hours, in the picture of one's post. Those responsible are told at once.
 
-    Raises NotAllowedError without such a post, NotPossibleError for longer or without a reason of 20 characters.
+    Asked again with the same reason while it is open, the first stands. Raises NotAllowedError without such a post,
+    NotPossibleError for longer or without a reason of 20 characters.
     """
     picture = next((BREAKS_GLASS[post.role] for post in posts if post.role in BREAKS_GLASS), None)
     if picture is None:
@@ -309,6 +331,12 @@ def break_glass(
     reason = reason.strip()
     if not timedelta(0) < lasts <= LONGEST_GRANT or not 20 <= len(reason) <= 300:
         raise NotPossibleError("Give a reason of 20 to 300 characters, for at most 24 hours")
+    _one_form_at_a_time(by)
+    mine = HomeGrant.objects.filter(user_id=by, granted_by_id=by, content_object=home, reason=reason)
+    open_now: list[HomeGrant] = list(mine.filter(ends_at__gt=now))
+    for first in open_now:
+        if first.ends_at - first.starts_at == lasts:
+            return first
     grant = HomeGrant(
         user_id=by,
         content_object=home,

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from homes.interface.fields import DayField
-from homes.interface.forms import HubForm
+from homes.interface.forms import HubForm, SentOnce
 from homes.models import DutyMailbox, Home, Organisation
 from homes.people.queries import Answers
 from homes.roles import ROLES
@@ -16,7 +16,7 @@ from homes.roles import ROLES
 LONGEST_ADDRESS = 60
 
 
-class BringInForm(HubForm):
+class BringInForm(SentOnce, HubForm):
     """A person by name and address, and the post."""
 
     name = forms.CharField(label="Full name", max_length=120)

@@ -69,6 +69,7 @@ def bring_in(request: SignedInRequest) -> HttpResponse:
                 home=asked["urn"],
                 starts_at=now,
                 ends_at=_end_of(asked["ends_on"]) if asked["ends_on"] else None,
+                client_id=form.sent_as(),
                 by=viewer,
                 now=now,
             )

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from events.identity import new_id
 from homes.crossing import CrossedError, Standing, page_to_write, without_seal
 from homes.models import Home
 from incidents.record.actions import AlreadyRecordedError
@@ -16,10 +17,31 @@ from incidents.record.models import Draft, Incident
 CHILDREN = "children"
 
 
-def start_draft(*, home: Home, form: str, answers: Mapping[str, Any], by: UUID, now: datetime) -> Draft:
-    """Begin a draft, which only its author ever sees."""
-    draft = Draft(home=home, user_id=by, form=form, answers=dict(answers), started_at=now, saved_at=now)
-    draft.save(force_insert=True)
+@transaction.atomic
+def start_draft(
+    *,
+    home: Home,
+    form: str,
+    answers: Mapping[str, Any],
+    by: UUID,
+    now: datetime,
+    client_id: UUID | None = None,
+) -> Draft:
+    """Begin a draft, which only its author ever sees. The same client_id again gives the first draft."""
+    draft = Draft(
+        id=client_id or new_id(),
+        home=home,
+        user_id=by,
+        form=form,
+        answers=dict(answers),
+        started_at=now,
+        saved_at=now,
+    )
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=True)
+    except IntegrityError:
+        return Draft.objects.get(pk=draft.pk, user_id=by)
     return draft
 
 

@@ -2,11 +2,11 @@
 
 from django import forms
 
-from homes.interface.forms import HubForm
+from homes.interface.forms import HubForm, SentOnce
 from homes.interface.widgets import Radios
 
 
-class DangerForm(HubForm):
+class DangerForm(SentOnce, HubForm):
     in_danger = forms.ChoiceField(
         label="Is a child in danger now?",
         choices=(("no", "No, nobody is in danger now"), ("yes", "Yes, or I am not sure")),

@@ -85,7 +85,12 @@ def start(request: SignedInRequest, stream: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         typed = HubForm.as_typed(request.POST)
         draft = actions.start_draft(
-            home=home, form=stream, answers={"danger": typed}, by=request.user.pk, now=now
+            home=home,
+            form=stream,
+            answers={"danger": typed},
+            client_id=form.sent_as(),
+            by=request.user.pk,
+            now=now,
         )
         if form.cleaned_data["in_danger"] == "yes":
             return redirect("recording:danger", draft.pk)

@@ -230,37 +230,39 @@ class StandardsForm(InitialsForm):
 
 
 class EarlierForm(InitialsForm):
-    """What became of each recommendation that is not closed yet."""
+    """What became of each recommendation that is not closed yet.
+
+    Its fields are named by the recommendation: the list may change while the report is being written.
+    """
 
     def __init__(self, *args: Any, asked: Asked, **options: Any) -> None:
         super().__init__(*args, asked=asked, **options)
-        for number, one in enumerate(asked.earlier):
+        for one in asked.earlier:
+            key = one.key
             made = "" if one.times == 1 else f" Made {one.times} times."
-            self.fields[f"became_{number}"] = forms.ChoiceField(
+            self.fields[f"became_{key}"] = forms.ChoiceField(
                 label=f"{one.recommendation.text}{made}",
                 choices=(
                     ("open", "Not done yet: carry it forward"),
                     ("repeat", "Not done: repeat it in this report, with a new date"),
                     ("closed", "Done: close it"),
                 ),
-                widget=Radios(reveals={"repeat": f"by_{number}", "closed": f"evidence_{number}"}),
+                widget=Radios(reveals={"repeat": f"by_{key}", "closed": f"evidence_{key}"}),
                 error_messages={"required": "Say what became of this recommendation"},
             )
-            self.fields[f"by_{number}"] = DayField(
+            self.fields[f"by_{key}"] = DayField(
                 label="To be considered by", required=False, earliest=asked.today
             )
-            self.fields[f"evidence_{number}"] = area(
-                "What did you see that closes it?", required=False, rows=2
-            )
+            self.fields[f"evidence_{key}"] = area("What did you see that closes it?", required=False, rows=2)
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean()
-        for number in range(len(self.asked.earlier)):
-            became = answers.get(f"became_{number}")
-            if became == "repeat" and not answers.get(f"by_{number}"):
-                self.add_error(f"by_{number}", "Enter the day by which it must be considered")
-            if became == "closed" and not answers.get(f"evidence_{number}"):
-                self.add_error(f"evidence_{number}", "Enter what you saw that closes it")
+        for key in (one.key for one in self.asked.earlier):
+            became = answers.get(f"became_{key}")
+            if became == "repeat" and not answers.get(f"by_{key}"):
+                self.add_error(f"by_{key}", "Enter the day by which it must be considered")
+            if became == "closed" and not answers.get(f"evidence_{key}"):
+                self.add_error(f"evidence_{key}", "Enter what you saw that closes it")
         return answers
 
 

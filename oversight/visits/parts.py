@@ -217,9 +217,9 @@ def _recommendations(work: Preparing) -> list[NewRecommendation]:
     made = []
     earlier = work.accepted(PARTS["earlier"])
     if earlier is not None:
-        for number, one in enumerate(work.asked.earlier):
-            if earlier.cleaned_data.get(f"became_{number}") == "repeat":
-                by = earlier.cleaned_data[f"by_{number}"]
+        for one in work.asked.earlier:
+            if earlier.cleaned_data.get(f"became_{one.key}") == "repeat":
+                by = earlier.cleaned_data[f"by_{one.key}"]
                 made.append(
                     NewRecommendation(
                         text=one.recommendation.text, consider_by=by, repeats=one.recommendation
@@ -237,7 +237,7 @@ def closed(work: Preparing) -> list[tuple[Recommendation, str]]:
     if form is None:
         return []
     return [
-        (one.recommendation, form.cleaned_data[f"evidence_{number}"])
-        for number, one in enumerate(work.asked.earlier)
-        if form.cleaned_data.get(f"became_{number}") == "closed"
+        (one.recommendation, form.cleaned_data[f"evidence_{one.key}"])
+        for one in work.asked.earlier
+        if form.cleaned_data.get(f"became_{one.key}") == "closed"
     ]

@@ -159,6 +159,11 @@ class CarriedForward:
     recommendation: Recommendation
     times: int
 
+    @property
+    def key(self) -> str:
+        """What its fields in a form are called after."""
+        return self.recommendation.pk.hex
+
 
 def open_recommendations(home: Home, viewer: UUID, now: datetime) -> list[CarriedForward]:
     """Recommendations not yet closed, oldest first: the newest repetition stands for those it repeats."""

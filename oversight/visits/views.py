@@ -94,6 +94,10 @@ def new_visit(request: SignedInRequest, urn: str) -> HttpResponse:
                 now=now,
             )
             actions.forget_part(home=home, visit=None, part="details", by=viewer, now=now)
+            if visit.client_id != answers["client_id"]:
+                messages.info(
+                    request, "You recorded this day’s visit before. It stands as you recorded it then."
+                )
             return redirect("visit", key=visit.pk)
     else:
         typed = _typed(home, viewer, "details")

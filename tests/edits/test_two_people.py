@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from events import relay
-from events.clock import LONDON
+from events.clock import LONDON, london_day
 from events.context import acting_as
 from events.identity import new_id
 from homes.models import DutyMailbox, MailboxChange, Post
@@ -18,7 +18,8 @@ from incidents.models import Duty, Incident, LadoDetails
 from incidents.record.models import Stream
 from oversight.escalation.models import Acknowledgement, Alert
 from oversight.matters.models import MatterLink
-from oversight.visits.models import VisitDraft, VisitReport
+from oversight.visits.actions import NewRecommendation
+from oversight.visits.models import Recommendation, VisitDraft, VisitReport
 from tests.cast import Cast
 from tests.conftest import owner, worker
 from tests.incidents.recording.driver import Walk, day
@@ -26,6 +27,7 @@ from tests.incidents.recording.test_walks import reg40
 from tests.oversight.escalation.conftest import death, record
 from tests.oversight.escalation.test_ladders import branch_of
 from tests.oversight.matters.test_matters import ago, only_link, proposed, recorded
+from tests.oversight.visits import world as made
 from tests.oversight.visits.test_pages import parts, started
 from tests.sealed import seal_on, send
 from voice.heard import actions as voice
@@ -327,3 +329,34 @@ def test_the_report_that_was_checked_is_the_one_that_is_filed(world: Cast, at_de
     assert efe.post(f"{visit}check/", {"opened": seal_on(late)}).status_code == 302
     with owner():
         assert VisitReport.objects.get().findings["records"] == "Fire log."
+
+
+def test_what_was_written_of_one_recommendation_never_passes_to_another(world: Cast, at_desk: Desk) -> None:
+    old = made.visit(world, visited_on=london_day(world.now) - timedelta(days=30))
+    earlier = [
+        NewRecommendation(text=text, consider_by=date(2026, 1, 31))
+        for text in ("Staff the nights.", "Fix the door.")
+    ]
+    made.report(world, old, recommendations=earlier)
+    efe = at_desk("efe")
+    visit = started(efe)
+    listed = efe.get(f"{visit}earlier/").context["work"].asked.earlier
+    sent: dict[str, str] = {}
+    for one in listed:
+        sent |= {f"became_{one.key}": "closed", f"evidence_{one.key}": f"Seen: {one.recommendation.text}"}
+    assert send(efe, f"{visit}earlier/", sent).status_code == 302
+    for part, answers in parts(world).items():
+        assert send(efe, f"{visit}{part}/", answers).status_code == 302
+    # The first of the list is closed by another visitor while the report is being written.
+    first, second = (one.recommendation for one in listed)
+    with owner():
+        Recommendation.objects.filter(pk=first.pk).update(
+            closed_at=world.now, closed_by_id=world.rut.pk, answer="Somebody else saw it"
+        )
+    assert send(efe, f"{visit}check/", {}).status_code == 302
+    with owner():
+        answered = dict(Recommendation.objects.filter(report=old.pk).values_list("text", "answer"))
+    assert answered == {
+        first.text: "Somebody else saw it",
+        second.text: f"Seen: {second.text}",
+    }

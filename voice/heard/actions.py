@@ -102,16 +102,19 @@ def record_done(
     it_changed: bool,
     child_told_at: datetime | None = None,
     child_told_how: str = "",
+    client_id: UUID | None = None,
     by: UUID,
     now: datetime,
 ) -> Done:
     """Record what was done about a view and whether it changed anything; with when and how the child was told, if so.
 
+    The same client_id again gives the first answer.
     Raises NotAllowedError unless ``by`` reads the view and answers to children at its home (family does not).
     """
     _check_answers(view, by, now)
     _check_told(child_told_at, child_told_how, now)
     done = Done(
+        id=client_id or new_id(),
         view=view,
         what=what,
         it_changed=it_changed,
@@ -120,7 +123,11 @@ def record_done(
         child_told_at=child_told_at,
         child_told_how=child_told_how,
     )
-    done.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            done.save(force_insert=True)
+    except IntegrityError:
+        return Done.objects.get(pk=done.pk, view=view, done_by_id=by)
     told = child_told_at is not None
     outbox.record(ViewAnswered(home_id=view.home_id, view_id=view.pk, child_told=told), by=by, now=now)
     return done

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from events.clock import LONDON, london_day
 from events.identity import new_id
 from homes.interface.fields import DayChoiceField, TimeField
-from homes.interface.forms import HubForm
+from homes.interface.forms import HubForm, SentOnce
 from homes.interface.widgets import Radios
 from homes.models import Child, Home
 from voice.heard.actions import NewView
@@ -116,7 +116,7 @@ class SayForm(HubForm):
         )
 
 
-class DoneForm(HubForm):
+class DoneForm(SentOnce, HubForm):
     """What was done about a view."""
 
     what = forms.CharField(

@@ -237,6 +237,7 @@ def view_done(request: SignedInRequest, key: UUID) -> HttpResponse:
             it_changed=answers["it_changed"] == "yes",
             child_told_at=now if told else None,
             child_told_how=answers["how"] if told else "",
+            client_id=form.sent_as(),
             by=request.user.pk,
             now=now,
         )

@@ -33,6 +33,7 @@ CASES: dict[str, dict[str, Any]] = {
     "breadcrumbs": {"items": [ITEM, {"text": EVIL}]},
     "chance": {"sentence": EVIL, "href": "/x/"},
     "clocks": {"clocks": [{"by": "5 days late", "late": True, "what": EVIL, "who": EVIL, "do": "Ask", "do_href": "/x/"}]},
+    "crossed": {"opened": EVIL, "crossed": {"who": EVIL, "rows": [{"label": EVIL, "now": EVIL, "yours": EVIL}]}},
     "danger": {"numbers": [{"who": EVIL, "number": "01632 960 114", "when": "day and night"}]},
     "data_table": {"table": Table(EVIL, ("a",), ((EVIL, "1"),))},
     "error_summary": {"lines": [("id_a", EVIL), ("", EVIL)]},

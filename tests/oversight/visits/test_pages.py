@@ -221,13 +221,14 @@ def test_earlier_recommendations_are_followed_up(world: Cast, efe: Client) -> No
     old = made.visit(world, visited_on=london_day(world.now) - timedelta(days=30))
     made.report(world, old, recommendations=earlier)
     visit = started(efe)
-    asked = [one.recommendation.text for one in efe.get(f"{visit}earlier/").context["work"].asked.earlier]
+    listed = efe.get(f"{visit}earlier/").context["work"].asked.earlier
+    asked = {one.recommendation.text: one.key for one in listed}
     became = {"Staff the nights.": "repeat", "Fix the door.": "closed", "Train staff.": "open"}
-    sent = {f"became_{number}": became[text] for number, text in enumerate(asked)}
+    sent = {f"became_{key}": became[text] for text, key in asked.items()}
     page = send(efe, f"{visit}earlier/", sent).content.decode()
     assert "Enter the day by which it must be considered" in page
     assert "Enter what you saw that closes it" in page
-    repeated, ended = asked.index("Staff the nights."), asked.index("Fix the door.")
+    repeated, ended = asked["Staff the nights."], asked["Fix the door."]
     sent |= {f"evidence_{ended}": "The door shuts."}
     sent |= day(f"by_{repeated}", london_day(world.now) + timedelta(days=30))
     assert send(efe, f"{visit}earlier/", sent).status_code == 302
