@@ -27,7 +27,8 @@ def _reset_role() -> None:
 
 @contextmanager
 def as_role(name: str | None) -> Iterator[None]:
-    """Inside: the owner (None) or another role; outside again: the website's."""
+    """Inside: the owner (None) or another role; outside again: the role there was."""
+    before = connection.settings_dict["OPTIONS"].get("assume_role")
     _reset_role()
     if name:
         _set_role(name)
@@ -35,7 +36,9 @@ def as_role(name: str | None) -> Iterator[None]:
         yield
     finally:
         if not connection.needs_rollback:
-            _set_role("hub_web")
+            _reset_role()
+            if before:
+                _set_role(before)
 
 
 @contextmanager
@@ -69,3 +72,16 @@ def as_web(request: pytest.FixtureRequest) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("RESET ROLE")
     world.forget()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The checks of the matrix, summed over its shards; lines of other tests; whichever process ran them."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    called = [report for report in reports if getattr(report, "when", "") == "call"]
+    properties = [one for report in called for one in report.user_properties]
+    for line in (value for name, value in properties if name == "line"):
+        terminalreporter.write_line(str(line))
+    shards = [counted for name, counted in properties if name == "matrix"]
+    if shards:
+        checks, opened, wrong = (sum(column) for column in zip(*shards, strict=True))
+        terminalreporter.write_line(f"matrix: {checks:,} checks, {opened:,} opened, {wrong:,} wrong")

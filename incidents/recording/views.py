@@ -229,7 +229,7 @@ def save(request: SignedInRequest, draft_id: UUID, key: str) -> HttpResponse:
     """Keep a page while it is typed; the time at which it was kept, or 409 where another page wrote since."""
     now = clock.now()
     draft, flow = _draft(request, draft_id)
-    if flow.step(key) is None or draft.sent_at:
+    if flow.step(key) is None or draft.sent_at or not _still_records(request, draft, flow, now):
         raise Http404
     try:
         actions.save_step(draft=draft, step=key, typed=_typed(request), now=now)
@@ -334,6 +334,11 @@ def _draft(request: SignedInRequest, draft_id: UUID) -> tuple[Draft, Flow]:
     if draft is None or draft.form not in FLOWS:
         raise Http404
     return draft, FLOWS[draft.form]
+
+
+def _still_records(request: SignedInRequest, draft: Draft, flow: Flow, now: datetime) -> bool:
+    """Whether the person may record there as they did when they began."""
+    return flow.stream in recordable(request.user.pk, now).get(draft.home_id, ())
 
 
 def _typed(request: SignedInRequest) -> dict[str, list[str]]:

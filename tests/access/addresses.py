@@ -18,6 +18,8 @@ WORDS = {
     "token": ("x",),
     "what": ("end",),
 }
+#: Where a word of WORDS is not one of this route's.
+OF_ROUTE = {("visit-save-home-part", "part"): "details"}
 #: What a thing's key is called in the addresses of its routes.
 KEYS = ("urn", "reference", "key", "id", "pk", "duty_id", "draft_id", "done", "stream")
 
@@ -85,7 +87,7 @@ def _values(
             elif other == "urn":
                 values[other] = things.home_of.get(about, "x")
             else:
-                values[other] = WORDS[other][0]
+                values[other] = OF_ROUTE.get((name, other)) or WORDS[other][0]
         yield values, about
 
 

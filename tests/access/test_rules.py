@@ -23,4 +23,4 @@ def test_every_thing_of_the_matrix_stands_in_the_table_and_in_the_page() -> None
 
 def test_no_home_is_told_of_matters_or_concerns() -> None:
     assert Picture.PROVIDER not in pictures_of(Thing.MATTERS) | pictures_of(Thing.CONCERN)
-    assert len({(rule.picture, rule.thing) for rule in RULES}) == len(RULES)
+    assert len({(rule.picture, rule.thing, rule.only) for rule in RULES}) == len(RULES)

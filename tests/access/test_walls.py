@@ -49,6 +49,8 @@ def by_filter(table: type[Any], who: str, at: datetime) -> set[str]:
 def leaks(world: World, listed: Listed) -> Iterator[str]:
     """What somebody gets and the model denies, or is kept from and the model grants."""
     for at in MOMENTS:
+        with owner():
+            worlds.move_on(world, at)
         for who in world.people:
             with acting_as(UUID(who), at):
                 for kind, table in TABLES.items():
@@ -146,7 +148,7 @@ def _forgeries(world: World, who: str, at: datetime) -> Iterator[tuple[str, mode
             ),
         )  # fmt: skip
         child = world.children[0].key
-        near = bool(held) or child in model.own_children(world, who, at)
+        near = bool(held) or child in {own for own, _ in model.own_children(world, who, at)}
         yield (
             "a view",
             View(

@@ -235,7 +235,8 @@ def _hears(capacity: Capacity) -> bool:
 
 
 def home_now(child: Child, viewer: UUID, now: datetime) -> Home | None:
-    """Where the child lives now, if the viewer may open that home."""
+    """Where the child lives now, if the viewer may open that home; of two homes, one where the viewer may hear."""
     living = Placement.objects.filter(child=child, starts_at__lte=now).exclude(ends_at__lte=now)
     homes = Home.objects.visible_to(viewer, now).filter(pk__in=living.values("home_id"))
-    return homes.select_related("host_authority").first()
+    found = list(homes.select_related("host_authority").order_by("name", "pk"))
+    return next((home for home in found if may_hear(home, viewer, now)), found[0] if found else None)

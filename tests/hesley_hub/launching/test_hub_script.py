@@ -41,10 +41,11 @@ def test_slow_tests_wait_to_be_asked_for(
     assert hub.with_marks(given, browser=browser) == passed
 
 
-@pytest.mark.parametrize("given", [["tests/events"], ["-n", "0"], ["-m", "slow"], ["-s"]])
+@pytest.mark.parametrize("given", [["tests/events"], ["-n", "0"], ["-m", "slow", "-n", "2"], ["-s"]])
 def test_a_part_of_the_suite_runs_as_it_was_asked_for(hub: ModuleType, given: list[str]) -> None:
     assert hub.side_by_side(given) == []
     assert hub.side_by_side(["-q"])[2:] == ["--dist", "loadfile"]
+    assert hub.side_by_side(["-m", "matrix"])[2:] == ["--dist", "load"]
 
 
 def test_usage_and_a_wrong_word() -> None:
