@@ -22,6 +22,7 @@ from homes.people.facts import (
     PostGiven,
     PostReviewed,
 )
+from incidents.lado.facts import IncidentCleared
 from incidents.record.facts import DutyTold, IncidentRecorded, IncidentShared, IncidentWithdrawn
 from oversight.escalation import handlers as escalation
 from oversight.escalation.facts import (
@@ -52,6 +53,7 @@ HANDLERS: Mapping[type[Fact], Sequence[Handler]] = {
     IncidentRecorded: [escalation.judge_incident, risk.assess_home_on_incident],
     IncidentShared: [escalation.judge_shared, risk.assess_home_on_sharing],
     IncidentWithdrawn: [risk.assess_home_on_withdrawal],
+    IncidentCleared: [risk.assess_home_on_clearing],
     DutyTold: [],
     VisitRecorded: [],
     VisitReportFiled: [escalation.judge_visit_report, risk.assess_home_on_report],

@@ -2,7 +2,7 @@
 
 from incidents.complaints.models import ComplaintDetails
 from incidents.hospital.models import HospitalDetails
-from incidents.lado.models import LadoDetails
+from incidents.lado.models import LadoDetails, LadoOutcome
 from incidents.record.models import (
     AdultInvolvement,
     Draft,
@@ -25,6 +25,7 @@ __all__ = [
     "IncidentTheme",
     "Involvement",
     "LadoDetails",
+    "LadoOutcome",
     "Reg40Details",
     "Submission",
     "WhistleblowingDetails",

@@ -35,6 +35,7 @@ A_DAY = timedelta(days=1)
 #: Tables that a history fills.
 GROWING = (
     *("incidents_incident", "incidents_involvement", "incidents_adultinvolvement", "incidents_ladodetails"),
+    "incidents_ladooutcome",
     *("events_event", "events_handling", "oversight_visit", "oversight_visitreport", "voice_view"),
     *("oversight_alert", "oversight_branch", "oversight_step", "oversight_delivery", "oversight_escalation"),
     *("homes_accesshome", "homes_accesschild", "homes_placement", "homes_child", "homes_post"),

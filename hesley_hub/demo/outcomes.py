@@ -46,5 +46,5 @@ class Outcomes:
         if outcome == "false" and record.urn == MANAGERS_HOME:
             outcome = "unfounded"  # the home's place on the brink rests on its counts
         lado.record_outcome(incident=incident, outcome=outcome, by=by, now=now)
-        if not incident.by_provider and share(f"sent {record.reference}") < SENT:
+        if share(f"sent {record.reference}") < SENT:
             lado.send_outcome_to_home(incident=incident, by=by, now=now + timedelta(minutes=5))

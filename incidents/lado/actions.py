@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from events import outbox
 from homes import crossing
 from homes.access import NotAllowedError
 from homes.actions import add_adult, add_worker
 from homes.crossing import CrossedError, Standing
-from homes.history.queries import who_said
 from homes.models import Adult, Home
-from incidents.lado.models import HarmLimb, LadoDetails
+from incidents.lado.facts import IncidentCleared
+from incidents.lado.models import HarmLimb, LadoDetails, LadoOutcome, Outcome
 from incidents.record.actions import DutyOwed, save_record, share_with_provider, withdraw
 from incidents.record.duties import Circumstances, owed
 from incidents.record.happening import CannotRecordError, Happening
@@ -22,7 +23,7 @@ from incidents.record.models import Incident, Stream
 from incidents.record.rights import author, may_decide_outcome, must
 
 #: Outcomes that take a record out of the counts from the day they are known.
-CLEARED = frozenset({LadoDetails.Outcome.FALSE, LadoDetails.Outcome.MALICIOUS})
+CLEARED = frozenset({Outcome.FALSE, Outcome.MALICIOUS})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,33 +88,43 @@ def name_adult(*, home: Home, name: str, title: str, is_agency: bool, by: UUID, 
 
 @transaction.atomic
 def record_outcome(*, incident: Incident, outcome: str, by: UUID, now: datetime) -> None:
-    """The LADO's finding on the referral. False and malicious take it out of the counts from ``now``.
+    """The LADO's finding on the referral. False and malicious take it out of the counts of those outside from ``now``.
 
-    The first finding stands: raises CrossedError where there is another.
+    The home learns of it when it is sent. The first finding stands: raises CrossedError where there is another.
     """
     must(may_decide_outcome(by, incident, now), "decide the outcome of this referral")
-    if outcome not in LadoDetails.Outcome.values:
+    if outcome not in Outcome.values:
         raise CannotRecordError("outcome", "Choose the outcome")
-    row = LadoDetails.objects.select_for_update().get(incident=incident)
-    stands = Standing({"outcome": row.outcome}, who_said(incident.pk, "outcome"), row.outcome_at)
-    if not crossing.to_write_once(stands, {"outcome": outcome}):
+    clears = outcome in CLEARED
+    try:
+        with transaction.atomic():
+            LadoOutcome(
+                incident=incident,
+                home_id=incident.home_id,
+                outcome=outcome,
+                decided_at=now,
+                decided_by_id=by,
+                cleared_at=now if clears else None,
+            ).save(force_insert=True)
+    except IntegrityError:
+        row = LadoOutcome.objects.select_related("decided_by").get(incident=incident)
+        stands = Standing({"outcome": row.outcome}, row.decided_by.name, row.decided_at)
+        crossing.to_write_once(stands, {"outcome": outcome})
         return
-    LadoDetails.objects.filter(incident=incident).update(outcome=outcome, outcome_at=now)
-    if outcome in CLEARED:
-        withdraw(incident=incident, why=f"LADO outcome: {outcome}", by=by, now=now)
+    if clears:
+        outbox.record(IncidentCleared(home_id=incident.home_id, incident_id=incident.pk), by=by, now=now)
 
 
 @transaction.atomic
 def send_outcome_to_home(*, incident: Incident, by: UUID, now: datetime) -> None:
-    """Send the home the outcome: from then on the referral is shared with the provider."""
+    """Send the home the outcome: from then on the referral is shared with the provider, and out of its counts too."""
     must(may_decide_outcome(by, incident, now), "send the outcome of this referral")
-    changed = (
-        LadoDetails.objects.filter(incident=incident, outcome_sent_home_at__isnull=True)
-        .exclude(outcome="")
-        .update(outcome_sent_home_at=now)
-    )
-    if not changed:
+    waiting = LadoOutcome.objects.filter(incident=incident, sent_home_at__isnull=True)
+    found = waiting.first()
+    if found is None or not waiting.update(sent_home_at=now):
         raise NotAllowedError("there is no outcome to send")
     # Shared before for another reason: the home can read it, which is what matters here.
     with suppress(CrossedError):
         share_with_provider(incident=incident, why="The LADO sent the home the outcome", by=by, now=now)
+    if found.cleared_at:
+        withdraw(incident=incident, why=f"LADO outcome: {found.outcome}", by=by, now=now)

@@ -6,7 +6,7 @@ from django import forms
 
 from homes.interface.forms import HubForm
 from homes.interface.widgets import Checkboxes, Radios
-from incidents.lado.models import HarmLimb, LadoDetails
+from incidents.lado.models import HarmLimb, Outcome
 from incidents.recording.flow import Row, StepForm
 from incidents.recording.questions import LONGEST, YES_NO, AccountForm, WhoForm, yes_no
 
@@ -95,7 +95,7 @@ class LadoAccountForm(AccountForm):
 class OutcomeForm(HubForm):
     outcome = forms.ChoiceField(
         label="What is the outcome?",
-        choices=LadoDetails.Outcome.choices,
+        choices=Outcome.choices,
         widget=Radios(
             hints={
                 "substantiated": "Enough evidence that it happened.",

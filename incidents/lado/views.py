@@ -12,7 +12,7 @@ from homes.interface.crossed import STATUS, crossed
 from homes.interface.requests import SignedInRequest
 from incidents.lado import actions
 from incidents.lado.forms import OutcomeForm
-from incidents.lado.models import LadoDetails
+from incidents.lado.models import LadoOutcome
 from incidents.record.looked import saw_record
 from incidents.record.models import Incident, Stream
 from incidents.record.rights import may_decide_outcome
@@ -23,16 +23,15 @@ def outcome(request: SignedInRequest, reference: str) -> HttpResponse:
     """Record the outcome, or, where there is one, send it to the home."""
     now = clock.now()
     incident = _incident(request, reference)
-    details = LadoDetails.objects.get(incident=incident)
     form = OutcomeForm(request.POST if request.method == "POST" else None)
-    context = {"form": form, "incident": incident, "details": details}
+    context = {"form": form, "incident": incident, "found": _found(incident)}
     if request.method == "POST" and form.is_valid():
         try:
             actions.record_outcome(
                 incident=incident, outcome=form.cleaned_data["outcome"], by=request.user.pk, now=now
             )
         except CrossedError as problem:
-            context |= crossed(form, problem) | {"details": LadoDetails.objects.get(incident=incident)}
+            context |= crossed(form, problem) | {"found": _found(incident)}
             return render(request, "incidents/lado/outcome.html", context, status=STATUS)
         messages.success(request, "The outcome is recorded. The home does not see it until you send it.")
         return redirect("lado:outcome", reference)
@@ -50,6 +49,10 @@ def send_outcome(request: SignedInRequest, reference: str) -> HttpResponse:
     else:
         messages.success(request, "The home has been sent the outcome.")
     return redirect("lado:outcome", reference)
+
+
+def _found(incident: Incident) -> LadoOutcome | None:
+    return LadoOutcome.objects.filter(incident=incident).first()
 
 
 def _incident(request: SignedInRequest, reference: str) -> Incident:

@@ -487,22 +487,6 @@ class Migration(migrations.Migration):
                 ("followed_restraint", models.BooleanField(blank=True, null=True)),
                 ("action_taken", models.TextField(blank=True)),
                 (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("substantiated", "substantiated"),
-                            ("unsubstantiated", "unsubstantiated"),
-                            ("unfounded", "unfounded"),
-                            ("false", "false"),
-                            ("malicious", "malicious"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("outcome_at", models.DateTimeField(blank=True, null=True)),
-                ("outcome_sent_home_at", models.DateTimeField(blank=True, null=True)),
-                (
                     "home",
                     models.ForeignKey(
                         db_constraint=False,
@@ -837,17 +821,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="ladodetails",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", ""), ("outcome_at__isnull", True)),
-                    models.Q(models.Q(("outcome", ""), _negated=True), ("outcome_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="lado_outcome_with_its_time",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="reg40details",
             constraint=events.fields.CompositeForeignKey(
                 fields=["incident", "home", "provider_sees"],
@@ -907,6 +880,72 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("user", "key"), name="submission_answered_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LadoOutcome",
+            fields=[
+                (
+                    "incident",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="lado_outcome",
+                        serialize=False,
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("substantiated", "substantiated"),
+                            ("unsubstantiated", "unsubstantiated"),
+                            ("unfounded", "unfounded"),
+                            ("false", "false"),
+                            ("malicious", "malicious"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField()),
+                ("cleared_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_home_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "provider_sees",
+                    events.fields.QuietGeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(sent_home_at__isnull=False, then=models.Value(True)),
+                            default=models.Value(False),
+                        ),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="homes.person"
+                    ),
+                ),
+                (
+                    "home",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="homes.home"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sent_home_at__isnull", True),
+                            ("sent_home_at__gte", models.F("decided_at")),
+                            _connector="OR",
+                        ),
+                        name="lado_outcome_sent_after_it_was_found",
+                    ),
                 ],
             },
         ),

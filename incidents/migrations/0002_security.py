@@ -125,6 +125,11 @@ def part(table: str, *, picture: str = PART, update: str = "") -> migrations.Run
     )
 
 
+DECIDES = f"home_id in ({homes_in(Picture.LADO)})"
+FOUND_HERE = f"decided_by_id = {VIEWER} and {DECIDES} and {ITS_INCIDENT} and {NOT_ABOUT_ME}"
+#: What a LADO found is the home's once it is sent to the home, whoever recorded the referral.
+FOUND = f"(provider_sees or home_id not in ({homes_in(Picture.PROVIDER)})) and {ITS_INCIDENT}"
+
 DETAILS = (
     "incidents_reg40details",
     "incidents_ladodetails",
@@ -157,7 +162,18 @@ class Migration(migrations.Migration):
         part("incidents_incidenttheme"),
         part("incidents_duty", update="told_at, told_by_id, told_reference, reason_late"),
         part("incidents_reg40details", update="ofsted_form_submitted_at, ofsted_form_reference"),
-        part("incidents_ladodetails", update="outcome, outcome_at, outcome_sent_home_at"),
+        part("incidents_ladodetails"),
+        secure(
+            "incidents_ladooutcome",
+            [
+                *readable(REACH, FOUND),
+                *not_about_me("incident_id"),
+                Policy("found_by_a_lado", "insert", check=FOUND_HERE),
+                Policy("sent_by_a_lado", "update", using=DECIDES, restrictive=True),
+            ],
+            web="select, insert, update (sent_home_at)",
+            worker="select",
+        ),
         part("incidents_whistleblowingdetails"),
         part("incidents_complaintdetails"),
         part("incidents_hospitaldetails"),
@@ -187,7 +203,7 @@ class Migration(migrations.Migration):
             keep_history,
             ("incidents_incident", "incidents_involvement", "incidents_adultinvolvement", "incidents_duty"),
         ),
-        *[keep_history(table, key="incident_id") for table in DETAILS],
+        *[keep_history(table, key="incident_id") for table in (*DETAILS, "incidents_ladooutcome")],
         migrations.RunSQL(ADULT_NAMED, "drop policy named_in_a_record on homes_adult"),
         migrations.RunSQL(KNOWN_ADULT, KNOWN_ADULT_BACK),
     ]

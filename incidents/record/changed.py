@@ -12,6 +12,7 @@ TITLES = {
     "incidents_involvement": "child’s part",
     "incidents_adultinvolvement": "adult of concern",
     "incidents_duty": "duty to tell",
+    "incidents_ladooutcome": "outcome",
     **{
         f"incidents_{stream}details": "details"
         for stream in ("reg40", "lado", "whistleblowing", "complaint", "hospital")

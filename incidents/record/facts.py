@@ -30,7 +30,7 @@ class IncidentShared(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentWithdrawn(Fact):
-    """A record leaves the counts from now on (a LADO outcome of false or malicious)."""
+    """A record leaves the counts from now on, in every picture that holds it."""
 
     kind = "incidents.incident_withdrawn"
     incident_id: UUID

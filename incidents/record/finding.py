@@ -38,6 +38,11 @@ def by_id(key: UUID) -> FoundRecord | None:
     return next(iter(_found(Incident.objects.filter(pk=key))), None)
 
 
+def provider_knows(key: UUID) -> bool:
+    """Whether the provider's people may read the record with this key."""
+    return Incident.objects.filter(pk=key, provider_sees=True).exists()
+
+
 def openable(references: Sequence[str], user: UUID, now: datetime) -> frozenset[str]:
     """Which of these records the person may open. One query."""
     records = Incident.objects.visible_to(user, now).filter(reference__in=references)

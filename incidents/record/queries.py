@@ -38,6 +38,7 @@ class RecordRow:
     detail: str
     restraint: bool | None
     withdrawn_at: datetime | None
+    cleared_at: datetime | None
     by_provider: bool
     shared_at: datetime | None
 
@@ -74,6 +75,7 @@ def _rows(records: QuerySet[Incident], homes: Sequence[UUID]) -> list[RecordRow]
             detail="death" if event == DEATH else "",
             restraint=restraint,
             withdrawn_at=withdrawn,
+            cleared_at=cleared,
             by_provider=by_provider,
             shared_at=shared,
         )
@@ -90,6 +92,7 @@ def _rows(records: QuerySet[Incident], homes: Sequence[UUID]) -> list[RecordRow]
             event,
             restraint,
             withdrawn,
+            cleared,
             by_provider,
             shared,
         ) in rows.values_list(
@@ -105,6 +108,7 @@ def _rows(records: QuerySet[Incident], homes: Sequence[UUID]) -> list[RecordRow]
             "reg40__event",
             "restraint",
             "withdrawn_at",
+            "lado_outcome__cleared_at",
             "by_provider",
             "shared_with_provider_at",
         ).iterator(chunk_size=5000)

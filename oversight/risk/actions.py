@@ -23,28 +23,35 @@ from oversight.risk.months import count_months
 from oversight.risk.queries import EngineWorld, engine_world, fits_of
 
 PICTURES: tuple[engine.Picture, ...] = ("overseers", "provider")
+OUTSIDE: tuple[engine.Picture, ...] = ("overseers",)
 PARAMETERS = engine.DEFAULT
 
 
 @transaction.atomic
-def assess_home(*, home: UUID, day: date, now: datetime) -> None:
-    """Assess one home on the day so far, on both pictures; its provider follows as a handling of its own."""
+def assess_home(*, home: UUID, day: date, now: datetime, provider_too: bool = True) -> None:
+    """Assess one home on the day so far; its provider follows as a handling of its own.
+
+    provider_too: on the provider's picture as well. What the provider does not know of must not even date its picture
+    anew; nor does anything that happens after a home has closed.
+    """
     _one_at_a_time(home)
     row = Home.objects.get(pk=home)
+    provider_too = provider_too and not row.has_closed(now)
     world = engine_world([row])
-    for picture in PICTURES:
+    for picture in PICTURES if provider_too else OUTSIDE:
         for found in _homes_on(world, day, picture):
             conclude(found, world, now=now)
     count_months(world, day)
-    outbox.record(HomeAssessed(home_id=home, provider_id=row.provider_id), by=None, now=now)
+    told = HomeAssessed(home_id=home, provider_id=row.provider_id, provider_too=provider_too)
+    outbox.record(told, by=None, now=now)
 
 
 @transaction.atomic
-def assess_provider(*, provider: UUID, day: date, now: datetime) -> None:
-    """Assess the homes of one provider together on the day so far, on both pictures."""
+def assess_provider(*, provider: UUID, day: date, now: datetime, provider_too: bool = True) -> None:
+    """Assess the homes of one provider together on the day so far. provider_too: as for one home."""
     _one_at_a_time(provider)
     world = engine_world(Home.objects.filter(provider_id=provider, closed_on__isnull=True))
-    for picture in PICTURES:
+    for picture in PICTURES if provider_too else OUTSIDE:
         for found in _providers_on(world, day, picture):
             conclude(found, world, now=now)
 

@@ -8,7 +8,11 @@ from events.registry import Fact
 
 @dataclass(frozen=True, kw_only=True)
 class HomeAssessed(Fact):
-    """A home's standing was computed anew: its provider's homes together have to be looked at as well."""
+    """A home's standing was computed anew: its provider's homes together have to be looked at as well.
+
+    provider_too: on the provider's own picture too, because something changed that it knows of.
+    """
 
     kind = "oversight.home_assessed"
     provider_id: UUID
+    provider_too: bool = True

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from events.clock import london_day
 from events.registry import Fact
+from incidents.lado.facts import IncidentCleared
+from incidents.record import finding
 from incidents.record.facts import IncidentRecorded, IncidentShared, IncidentWithdrawn
 from oversight.risk import actions, past
 from oversight.risk.facts import HomeAssessed
@@ -12,7 +14,7 @@ from oversight.visits.facts import VisitReportFiled
 
 
 def assess_home_on_incident(fact: IncidentRecorded, *, now: datetime) -> None:
-    _assess(fact, now)
+    _assess(fact, now, provider_too=finding.provider_knows(fact.incident_id))
 
 
 def assess_home_on_sharing(fact: IncidentShared, *, now: datetime) -> None:
@@ -20,7 +22,11 @@ def assess_home_on_sharing(fact: IncidentShared, *, now: datetime) -> None:
 
 
 def assess_home_on_withdrawal(fact: IncidentWithdrawn, *, now: datetime) -> None:
-    _assess(fact, now)
+    _assess(fact, now, provider_too=finding.provider_knows(fact.incident_id))
+
+
+def assess_home_on_clearing(fact: IncidentCleared, *, now: datetime) -> None:
+    _assess(fact, now, provider_too=False)
 
 
 def assess_home_on_report(fact: VisitReportFiled, *, now: datetime) -> None:
@@ -29,12 +35,13 @@ def assess_home_on_report(fact: VisitReportFiled, *, now: datetime) -> None:
 
 def assess_provider_on_home(fact: HomeAssessed, *, now: datetime) -> None:
     if not past.loading():
-        actions.assess_provider(provider=fact.provider_id, day=london_day(now), now=now)
+        day = london_day(now)
+        actions.assess_provider(provider=fact.provider_id, day=day, now=now, provider_too=fact.provider_too)
 
 
-def _assess(fact: Fact, now: datetime) -> None:
+def _assess(fact: Fact, now: datetime, *, provider_too: bool = True) -> None:
     if not past.loading():
-        actions.assess_home(home=_home_of(fact), day=london_day(now), now=now)
+        actions.assess_home(home=_home_of(fact), day=london_day(now), now=now, provider_too=provider_too)
 
 
 def _home_of(fact: Fact) -> UUID:

@@ -76,6 +76,7 @@ def _record(row: records.RecordRow, urn: str) -> engine.Record:
         detail=row.detail,
         restraint=bool(row.restraint),
         withdrawn_on=london_day(row.withdrawn_at) if row.withdrawn_at else None,
+        cleared_on=london_day(row.cleared_at) if row.cleared_at else None,
         provider_visible_on=_visible_on(row),
     )
 

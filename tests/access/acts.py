@@ -17,7 +17,7 @@ from homes import models as homes
 from incidents.record import models as records
 from oversight.escalation.models import Acknowledgement, Alert, Branch, Seen
 from oversight.visits import models as visits
-from tests.access.laid_out import RECORDS, TODAY, Ground, details
+from tests.access.laid_out import RECORDS, TODAY, Ground, details, found_in
 from tests.access.readers import ALERT, ELM, OAK, RECORD, VIEW, VIEWER
 from tests.access.readers import NOW as MOMENT
 from tests.cast import NOW
@@ -144,6 +144,13 @@ def _parts(record: str, by: str) -> Iterator[Act]:
         if stream != RECORDS[record][1]:
             yield adds(
                 f"{stream} to {record}", by, lambda g, _, s: details(g, s, "", _part(g, record)), s=stream)  # fmt: skip
+
+
+def _found() -> Iterator[Act]:
+    """What a LADO found is a LADO's of the area to say, in their own name."""
+    for record, by in (("elm lado", "ines"), ("elm own lado", "ines"), ("elm reg40 ben", "ines")):
+        yield adds(f"an outcome of {record}", by, lambda g, me, one: found_in(g, one, me), one=record)
+    yield adds("an outcome in another's name", "", lambda g, _: found_in(g, "elm lado", g.who("jon")))
 
 
 def _children() -> Iterator[Act]:
@@ -464,7 +471,7 @@ def acts(ground: Ground) -> list[Act]:
     """Every act, with its table."""
     some = ground.who("zed")
     found = []
-    for act in (*_records(), *_children(), *_asked(), *_typed(), *_visited(), *_answers(), *_people()):
+    for act in (*_records(), *_found(), *_children(), *_asked(), *_typed(), *_visited(), *_answers(), *_people()):
         table = act.table or (act.row(ground, some)._meta.db_table if act.row else "")
         found.append(Act(table, act.what, act.by, act.row, act.statement))
     return found

@@ -18,7 +18,7 @@ from events.identity import new_id
 from homes import models as homes
 from incidents.complaints.models import ComplaintDetails
 from incidents.hospital.models import HospitalDetails
-from incidents.lado.models import LadoDetails
+from incidents.lado.models import LadoDetails, LadoOutcome
 from incidents.record import models as records
 from incidents.reg40.models import Reg40Details
 from incidents.whistleblowing.models import WhistleblowingDetails
@@ -159,6 +159,7 @@ RECORDS: dict[str, tuple[str, str, str, str, tuple[str, ...], str]] = {
     "elm lou": ("elm", "reg40", "lou", "home", (), ""),
     "elm lado": ("elm", "lado", "ines", "lado", ("rowan",), "ben"),
     "elm own lado": ("elm", "lado", "asha", "home", ("rowan",), "ben"),
+    "elm own found": ("elm", "lado", "asha", "home", (), "ben"),
     "elm complaint": ("elm", "complaint", "asha", "home", ("rowan",), ""),
     "about nia": ("elm", "complaint", "asha", "home", (), ""),
     "elm whistle": ("elm", "whistleblowing", "mo", "whistleblower", (), ""),
@@ -194,8 +195,17 @@ def _records(ground: Ground) -> None:
         if adult:
             named = ground.key(homes.Adult, adult)
             ground.put(name, records.AdultInvolvement(adult_id=named, **part))
+    ground.put("elm own found", found_in(ground, "elm own found", ground.who("ines")))
     shared = records.Incident.objects.filter(pk=ground.key(records.Incident, "elm hospital"))
     shared.update(shared_with_provider_at=NOW, shared_with_provider_by_id=ground.who("lee"))
+
+
+def found_in(ground: Ground, record: str, by: UUID) -> LadoOutcome:
+    """What a LADO found, and did not send to the home."""
+    return LadoOutcome(
+        incident_id=ground.key(records.Incident, record), home=ground.home("elm"), outcome="unfounded",
+        decided_at=NOW, decided_by_id=by,
+    )  # fmt: skip
 
 
 def details(ground: Ground, stream: str, name: str, part: dict[str, Any]) -> models.Model:

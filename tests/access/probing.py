@@ -16,7 +16,7 @@ from tests.cast import NOW
 
 NOBODY = "nobody signed in"
 #: Their own key is not called id.
-KEYED = {"oversight_visitreport": "visit_id"} | {
+KEYED = {"oversight_visitreport": "visit_id", "incidents_ladooutcome": "incident_id"} | {
     f"incidents_{stream}details": "incident_id"
     for stream in ("reg40", "lado", "whistleblowing", "complaint", "hospital")
 }

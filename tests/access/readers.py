@@ -17,6 +17,7 @@ RECORD: Rows = {
     "elm lou": "asha ben dan mo nia efe",
     "elm lado": "mo nia efe ines fran hal",
     "elm own lado": "asha dan mo nia efe ines fran hal",
+    "elm own found": "asha dan mo nia efe ines",
     "elm complaint": "asha dan mo nia efe fran hal",
     "about nia": "asha ben dan mo efe",
     "elm whistle": "mo nia",
@@ -113,6 +114,7 @@ READERS: dict[str, Rows] = {
     "incidents_duty": RECORD,
     "incidents_reg40details": _of("reg40"),
     "incidents_ladodetails": _of("lado"),
+    "incidents_ladooutcome": {"elm own found": "mo nia efe ines"},
     "incidents_whistleblowingdetails": _of("whistleblowing"),
     "incidents_complaintdetails": _of("complaint"),
     "incidents_hospitaldetails": _of("hospital"),
@@ -183,7 +185,7 @@ PROVIDERS = ("asha", "ben", "dan", "cerys")
 TRACKED = (
     "homes_placement", "homes_caseconsent", "homes_responsibleboard", "homes_post", "homes_appointment", "homes_childrelation", "homes_homegrant",
     "incidents_incident", "incidents_involvement", "incidents_adultinvolvement", "incidents_duty",
-    "incidents_reg40details", "incidents_ladodetails", "incidents_whistleblowingdetails",
+    "incidents_reg40details", "incidents_ladodetails", "incidents_ladooutcome", "incidents_whistleblowingdetails",
     "incidents_complaintdetails", "incidents_hospitaldetails", "voice_view", "voice_done", "oversight_alert",
     "oversight_visit", "oversight_visitreport", "oversight_recommendation", "oversight_significantconcern",
 )  # fmt: skip
@@ -210,7 +212,7 @@ CHANGES: dict[str, tuple[str, Rows | None]] = {
     "incidents_incident": ("notified_at = null", None),
     "incidents_duty": ("reason_late = ''", None),
     "incidents_reg40details": ("ofsted_form_reference = ''", None),
-    "incidents_ladodetails": ("outcome_sent_home_at = null", None),
+    "incidents_ladooutcome": ("sent_home_at = null", {"elm own found": "ines"}),
     "incidents_draft": ("answers = '{}'", {"asha": "asha", "cerys": "cerys"}),
     "voice_view": ("shared_with_provider_why = ''", None),
     "voice_done": ("child_told_how = ''", None),

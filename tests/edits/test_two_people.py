@@ -14,7 +14,7 @@ from events.clock import LONDON, london_day
 from events.context import acting_as
 from events.identity import new_id
 from homes.models import DutyMailbox, MailboxChange, Post
-from incidents.models import Duty, Incident, LadoDetails
+from incidents.models import Duty, Incident, LadoOutcome
 from incidents.record.models import Stream
 from oversight.escalation.models import Acknowledgement, Alert
 from oversight.matters.models import MatterLink
@@ -132,7 +132,7 @@ def test_two_officers_cannot_both_decide_a_referral(world: Cast, at_desk: Desk) 
     }
     assert ivo.post(path, {"outcome": "substantiated"}).status_code == 302
     with owner():
-        assert LadoDetails.objects.get().outcome == "substantiated"
+        assert LadoOutcome.objects.get().outcome == "substantiated"
         assert Incident.objects.get().status == "recorded"
 
 

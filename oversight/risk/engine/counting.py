@@ -15,7 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 from oversight.risk.engine.matching import candidates, grouped, known_decisions, known_records, links
-from oversight.risk.engine.records import STREAMS, Decision, Home, Picture, Placement, Record, known_from
+from oversight.risk.engine.records import (
+    STREAMS,
+    Decision,
+    Home,
+    Picture,
+    Placement,
+    Record,
+    gone_from,
+    known_from,
+)
 
 REG44 = STREAMS.index("reg44")
 VISITS = len(STREAMS)  # the row of the count table that holds visits, the exposure of reg44
@@ -84,12 +93,13 @@ def changes(
     found: list[Change] = []
     for record in alone:
         known = known_from(record, picture)
-        if known is None or (record.withdrawn_on is not None and record.withdrawn_on <= known):
+        gone = gone_from(record, picture)
+        if known is None or (gone is not None and gone <= known):
             continue
         for row, day in counted(record):
             found.append(Change(known.toordinal(), row, day, 1))
-            if record.withdrawn_on is not None:
-                found.append(Change(record.withdrawn_on.toordinal(), row, day, -1))
+            if gone is not None:
+                found.append(Change(gone.toordinal(), row, day, -1))
     for cluster in clusters:
         found.extend(_cluster_changes(cluster, decisions, picture))
     return sorted(found)
@@ -144,7 +154,7 @@ def _cluster_changes(cluster: list[Record], decisions: Sequence[Decision], pictu
     days = {decision.known_on for decision in ours}
     for record in cluster:
         known = known_from(record, picture)
-        days.update(day for day in (known, record.withdrawn_on) if day is not None)
+        days.update(day for day in (known, gone_from(record, picture)) if day is not None)
     before: dict[tuple[int, int], int] = {}
     found = []
     for day in sorted(days):

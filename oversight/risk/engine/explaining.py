@@ -10,7 +10,7 @@ import numpy as np
 from oversight.risk.engine.counting import CONCERNED
 from oversight.risk.engine.evidence import Floats, arithmetic, step
 from oversight.risk.engine.parameters import Parameters, Pattern
-from oversight.risk.engine.records import STREAMS, Picture, Record, known_from
+from oversight.risk.engine.records import STREAMS, Picture, Record, gone_from, known_from
 
 if TYPE_CHECKING:
     from oversight.risk.engine.assessing import History
@@ -185,7 +185,8 @@ def pattern_evidence(
         known = known_from(record, picture)
         if known is None or known > as_of:
             continue
-        if record.withdrawn_on is not None and record.withdrawn_on <= as_of:
+        gone = gone_from(record, picture)
+        if gone is not None and gone <= as_of:
             continue
         if record.stream == "reg44" and not record.details() & CONCERNED:
             continue

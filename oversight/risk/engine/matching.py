@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from oversight.risk.engine.records import Decision, Picture, Record, known_from
+from oversight.risk.engine.records import Decision, Picture, Record, gone_from, known_from
 
 MATCHING_VERSION = "1"
 WITHIN = timedelta(days=7)
@@ -132,7 +132,8 @@ def known_records(records: Iterable[Record], as_of: date, picture: Picture = "ov
         known = known_from(record, picture)
         if known is None or known > as_of:
             continue
-        if record.withdrawn_on is not None and record.withdrawn_on <= as_of:
+        gone = gone_from(record, picture)
+        if gone is not None and gone <= as_of:
             continue
         held.append(record)
     return held

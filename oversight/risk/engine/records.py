@@ -78,7 +78,8 @@ class Record:
     reg44 the opinion (`yes`, `partly`, `no`) and `concern`, parted by `;`. For reg44, `occurred_on` is the visit and
     `recorded_on` the report.
 
-    `withdrawn_on`: from this day the record is out of the counts (an outcome of false or malicious, a withdrawal).
+    `withdrawn_on`: from this day the record is out of the counts. `cleared_on`: from this day the overseers know an
+    outcome of false or malicious, of which the home is told later.
     `provider_visible_on`: from this day the provider may see it; rows of the home itself are visible from `recorded_on`.
     `visit_known_on`: for reg44, the day the visit itself (not its report) was known; empty: the day of the visit.
     """
@@ -98,6 +99,7 @@ class Record:
     recommendations: int | None = None
     repeated: int | None = None
     withdrawn_on: date | None = None
+    cleared_on: date | None = None
     provider_visible_on: date | None = None
     visit_known_on: date | None = None
 
@@ -121,6 +123,13 @@ class Decision:
     second: str
     same: bool
     known_on: date
+
+
+def gone_from(record: Record, picture: Picture) -> date | None:
+    """The day from which a picture counts this record no longer; None where it goes on counting."""
+    if record.cleared_on is None or picture == "provider":
+        return record.withdrawn_on
+    return min(record.cleared_on, record.withdrawn_on or record.cleared_on)
 
 
 def known_from(record: Record, picture: Picture) -> date | None:

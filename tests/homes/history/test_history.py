@@ -39,6 +39,7 @@ TRACKED = {
     "incidents_duty",
     "incidents_reg40details",
     "incidents_ladodetails",
+    "incidents_ladooutcome",
     "incidents_whistleblowingdetails",
     "incidents_complaintdetails",
     "incidents_hospitaldetails",

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -14,10 +14,12 @@ from events.models import Event
 from homes.access import NotAllowedError
 from homes.models import User
 from incidents.lado import actions as lado_actions
-from incidents.models import Duty, Incident, LadoDetails, Reg40Details
+from incidents.models import Duty, Incident, LadoOutcome, Reg40Details
 from incidents.record import actions
 from incidents.record.happening import CannotRecordError
+from incidents.record.queries import history
 from tests import cast
+from tests.access.serving import MASKED
 from tests.conftest import owner
 from tests.incidents.recording.driver import Walk, day, errors
 from tests.incidents.recording.test_walks import complaint, disclosure, hospital, lado, reg40
@@ -201,15 +203,54 @@ def test_the_lado_decides_and_sends_the_home_the_outcome(world: cast.Cast) -> No
     assert errors(officer.post(path, {"outcome": "malicious"})) == []
     with owner():
         incident.refresh_from_db()
-        assert (incident.status, incident.withdrawn_why) == ("withdrawn", "LADO outcome: false")
-        assert LadoDetails.objects.get().outcome == "false"
+        assert (
+            incident.status == "recorded"
+        )  # what is withdrawn is so for the home as well, which is not told yet
+        assert LadoOutcome.objects.get().outcome == "false"
     assert "Send the home the outcome" in officer.get(path).content.decode()
     assert officer.post(f"{path}send/").status_code == 302
     assert "Sent to the home" in officer.get(path).content.decode()
     seen = client_of(world.asha).get(f"/incidents/{incident.reference}/").content.decode()
     assert "Withdrawn" in seen
+    assert "False" in seen
     with acting_as(world.ines.pk, clock.now()), pytest.raises(CannotRecordError):
         lado_actions.record_outcome(incident=incident, outcome="guilty", by=world.ines.pk, now=clock.now())
+
+
+def test_a_home_learns_what_came_of_its_own_referral_when_it_is_sent(world: cast.Cast) -> None:
+    Walk(world.asha, "lado", "DEMO001").through(lado(world))
+    path, manager, officer = f"/incidents/{only().reference}/", client_of(world.asha), client_of(world.ines)
+    before = manager.get(path).content
+    assert officer.post(f"{path}outcome/", {"outcome": "false"}).status_code == 302
+    assert officer.post(f"{path}outcome/", {"outcome": "false"}).status_code == 302
+    assert officer.post(f"{path}outcome/", {"outcome": "malicious"}).status_code == 409
+    assert _plain(manager.get(path).content) == _plain(before)
+    with acting_as(world.asha.pk, clock.now()):
+        assert not LadoOutcome.objects.exists()
+        assert history([world.elm.pk])[0].cleared_at is None
+    for name in ("ines", "mo"):
+        assert "False" in client_of(world.people[name]).get(path).content.decode()
+        with acting_as(world.people[name].pk, clock.now()):
+            assert history([world.elm.pk])[0].cleared_at is not None
+            with pytest.raises(DatabaseError), transaction.atomic():  # nobody changes what was found
+                LadoOutcome.objects.update(outcome="substantiated")
+    with acting_as(world.asha.pk, clock.now()), pytest.raises(DatabaseError), transaction.atomic():
+        LadoOutcome(
+            incident=only(),
+            home=world.elm,
+            outcome="false",
+            decided_at=clock.now(),
+            decided_by_id=world.asha.pk,
+        ).save(force_insert=True)
+    assert officer.post(f"{path}outcome/send/").status_code == 302
+    told = manager.get(path).content.decode()
+    assert "False" in told
+    assert "Withdrawn" in told
+    assert only().status == "withdrawn"
+
+
+def _plain(page: bytes) -> str:
+    return MASKED.sub("", page.decode())
 
 
 def test_an_outcome_that_clears_nobody_leaves_the_counts_alone(world: cast.Cast) -> None:
@@ -217,7 +258,7 @@ def test_an_outcome_that_clears_nobody_leaves_the_counts_alone(world: cast.Cast)
     client_of(world.ines).post(f"/incidents/{only().reference}/outcome/", {"outcome": "substantiated"})
     assert only().status == "recorded"
     with owner():
-        assert LadoDetails.objects.get().outcome == "substantiated"
+        assert LadoOutcome.objects.get().outcome == "substantiated"
 
 
 def test_the_list_is_paged_filtered_and_nobody_elses(world: cast.Cast) -> None:

@@ -122,10 +122,16 @@ def test_what_outsiders_tell_moves_the_overseers_picture_only(world: cast.Cast) 
 
 
 def test_a_shared_record_enters_the_providers_picture_from_then_on(world: cast.Cast) -> None:
-    outside = _lado(world, TODAY, source="lado", by_provider=False)
+    with worker():
+        actions.assess_today(now=NOW - timedelta(days=1))
+        yesterday = _latest("provider", world.elm)
+    with owner():
+        outside = _lado(world, TODAY, source="lado", by_provider=False)
     with worker():
         relay.drain(now=NOW)
-        before = _latest("provider", world.elm).score
+        assert _latest("overseers", world.elm).assessed_on == TODAY
+        assert _latest("provider", world.elm).pk == yesterday.pk, "not even dated anew"
+        before = yesterday.score
     with owner():
         records.share_with_provider(incident=outside, why="The home needs to act", by=world.ines.pk, now=NOW)
     with worker():
