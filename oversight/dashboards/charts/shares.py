@@ -5,7 +5,7 @@ from oversight.dashboards.charts.palette import BAND, INK, INK_2, LINE, LOOK, PE
 from oversight.dashboards.small_numbers import KEPT_BACK, Shown
 
 ROW, BAR, LABEL, KEY = 34, 16, 230, 30
-COLOURS = (PETROL, LOOK, PLUM, USUAL, INK_2)
+COLOURS = (PETROL, LOOK, PLUM, INK_2, USUAL)
 
 
 def shares(table: Shown, width: int = 1000, key: str = "shares") -> str:
