@@ -146,6 +146,7 @@ def _hears(role: Role) -> bool:
 #: Actions that a post must be made for; the others follow from the picture alone.
 NEEDS: Mapping[tuple[Thing, Action], Callable[[Role], bool]] = {
     (Thing.ALERT, A.ANSWER): lambda role: role.acknowledges,
+    (Thing.RECORD, A.SHARE): lambda role: bool(role.records or role.acknowledges),
     (Thing.CHILD, A.RECORD): _hears,
     (Thing.CHILD, A.WRITE): _hears,
     (Thing.VIEW, A.ANSWER): _hears,

@@ -287,3 +287,5 @@ def test_each_line_names_a_post_and_may_do_something() -> None:
     assert Action.WRITE not in actions_of("family", Thing.CHILD)
     assert Action.DECIDE in actions_of("lado", Thing.RECORD)
     assert Action.DECIDE not in actions_of("cqc_inspector", Thing.MATTERS)
+    assert Action.SHARE in actions_of("inspector", Thing.RECORD)
+    assert Action.SHARE not in actions_of("cqc_inspector", Thing.RECORD)
