@@ -8,7 +8,7 @@ from homes.consents import rules as consents
 from homes.history import rules as history
 from homes.looking import rules as looking
 from homes.people import rules as people
-from homes.rls import BOARDS_CHILDREN, IS_ADMINISTRATOR, MY_CHILDREN, REACH, homes_in, organisations_in
+from homes.rls import ASKED, BOARDS_CHILDREN, IS_ADMINISTRATOR, MY_CHILDREN, REACH, homes_in, organisations_in
 from homes.roles import Picture
 
 NAMED = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.VISITOR)
@@ -217,6 +217,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(ASKED, "drop function homes_boards_children(), homes_open_cases()"),
         *people.functions(),
         migrations.RunSQL(NEW_WORKER, "drop function homes_adult_is_new(uuid)"),
         migrations.RunSQL(RESIDENT, "drop function homes_resident_named(uuid, text, timestamptz)"),

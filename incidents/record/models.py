@@ -8,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 
 from events.fields import CompositeForeignKey, QuietGeneratedField
 from events.identity import new_id
@@ -73,8 +74,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             | outside & Q(recorded_by_id=user, home_id__in=access.values("home_id"))
         ).exclude(
             # Whoever is the subject of a complaint or an allegation never reads it, whatever their post.
-            Q(complaint__about_person_id=user)
-            | Q(pk__in=AdultInvolvement.objects.filter(adult__person_id=user).values("incident_id"))
+            pk__in=RawSQL("select incidents_about(%s::uuid)", [str(user)])
         )
 
 

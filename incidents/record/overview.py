@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from incidents.record.models import AdultInvolvement, Duty, Incident
+from incidents.record.models import AdultInvolvement, Incident
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,17 @@ def open_duties(
 ) -> list[OpenDuty]:
     """Duties not yet done at the homes, of records that the viewer may open, the most overdue first. One query."""
     readable = Incident.objects.visible_to(viewer, now).filter(home_id__in=homes, status="recorded")
-    rows = Duty.objects.filter(home_id__in=homes, told_at__isnull=True, incident__in=readable)
     if provider_only:
-        rows = rows.filter(provider_sees=True)
-    fields = rows.order_by("due_at", "who").values_list(
+        readable = readable.filter(provider_sees=True)
+    rows = readable.filter(duties__told_at__isnull=True, duties__isnull=False)
+    fields = rows.order_by("duties__due_at", "duties__who").values_list(
         "home__name",
         "home__urn",
-        "incident__reference",
-        "who",
-        "legal_basis",
-        "without_delay",
-        "due_at",
+        "reference",
+        "duties__who",
+        "duties__legal_basis",
+        "duties__without_delay",
+        "duties__due_at",
         "home_id",
     )
     return [OpenDuty(*row) for row in fields[:limit]]

@@ -36,9 +36,9 @@ ITS_LADDER = (
     " and b.organisation_id = oversight_acknowledgement.organisation_id)"
 )
 PICTURES = f"(picture = 'provider' and {at(OWN_HOMES)}) or (picture = 'overseers' and {at(OVERSEEN)})"
-BOTH_RECORDS = (
-    "exists (select 1 from incidents_incident i where i.id = first_id)"
-    " and exists (select 1 from incidents_incident i where i.id = second_id)"
+#: The regulator reads every record but those about the reader: a pair is read with both of its records.
+BOTH_RECORDS = " and ".join(
+    f"{side} <> all (array(select incidents_about({VIEWER})))" for side in ("first_id", "second_id")
 )
 VISITS = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR, Picture.VISITS)
 REPORTS = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR)
