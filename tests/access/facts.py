@@ -115,7 +115,7 @@ class Thing:
         return {word for word, true in so.items() if true}
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """accounts: by person, from when to when it is open. others: things whose rows the walls are not held against.
 
@@ -139,6 +139,10 @@ class World:
     others: list[Thing] = field(default_factory=list)
     duties: list[Thing] = field(default_factory=list)
     accounts_told: list[Thing] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        """Its size: the whole of it is too long to print."""
+        return f"World({len(self.homes)} homes, {len(self.people)} people, {len(self.things)} things)"
 
     @property
     def rights(self) -> list[Right]:

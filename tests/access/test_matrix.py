@@ -260,7 +260,7 @@ def matrix(tally: Tally, least: int, of_a_world: int, **more: Any) -> Any:
 
 def conclude(tally: Tally, least: int) -> None:
     assert tally.checks >= least
-    assert sum(tally.opened.values()) > least / 10
+    assert sum(tally.opened.values()) > least / 20
     if os.environ.get("HUB_MATRIX_COUNTS"):
         print(tally.worlds, tally.ended, tally.opened)  # noqa: T201
 
