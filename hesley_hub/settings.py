@@ -125,7 +125,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "hesley_hub.urls"
 WSGI_APPLICATION = "hesley_hub.wsgi.application"
 AUTH_USER_MODEL = "homes.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["hesley_hub.sign_in.backend.OneLook"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -319,12 +319,12 @@ HUB_OPERATOR_MAIL = os.environ.get("HUB_OPERATOR_MAIL", "operator@hub.example")
 #: Where the newest digest of the record of looking goes once a day; best kept by somebody else. Empty: nowhere.
 HUB_AUDIT_MAIL = os.environ.get("HUB_AUDIT_MAIL", "")
 
-#: Reading of people's records per person, above which the next page waits (docs/reference/hardening.md): pages opened
-#: within an hour, three times a busy hour of an inspector; people and records named on them within an hour, ten full
-#: lists; files taken away within a day. Nobody is kept from recording or from answering an alert.
+#: Reading of people's records by one person, above which the next page waits (docs/reference/hardening.md). Pages within
+#: an hour: one every twenty seconds, without a pause. People and records named on them within an hour: thirty full pages
+#: of a list. Files taken away, CSV or PDF, within a day. Nobody is kept from recording or from answering an alert.
 HUB_PAGES_AN_HOUR = int(os.environ.get("HUB_PAGES_AN_HOUR", "180"))
 HUB_ROWS_AN_HOUR = int(os.environ.get("HUB_ROWS_AN_HOUR", "3000"))
-HUB_EXPORTS_A_DAY = int(os.environ.get("HUB_EXPORTS_A_DAY", "20"))
+HUB_FILES_A_DAY = int(os.environ.get("HUB_FILES_A_DAY", "40"))
 
 LOGGING = {
     "version": 1,

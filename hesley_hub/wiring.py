@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from events.registry import Fact, Handler
 from events.relay import HandlingParked
 from hesley_hub.demo.facts import HistoryLoaded
-from hesley_hub.looking.handlers import alarm_on_look_not_kept
+from hesley_hub.looking.handlers import alarm_on_look_not_kept, alarm_on_too_much_read
 from hesley_hub.sign_in import telling
 from homes.consents.facts import CaseConsentGiven, CaseConsentWithdrawn, ResponsibleBoardNamed
 from homes.facts import TokenMade
 from homes.imports.facts import HomesImported
-from homes.looking.facts import LookNotKept
+from homes.looking.facts import LookNotKept, TooMuchRead
 from homes.people.facts import (
     AccountClosed,
     GlassBroken,
@@ -76,6 +76,7 @@ HANDLERS: Mapping[type[Fact], Sequence[Handler]] = {
     HandlingParked: [escalation.alarm_on_parked],
     TokenMade: [],
     LookNotKept: [alarm_on_look_not_kept],
+    TooMuchRead: [alarm_on_too_much_read],
     HomesImported: [],
     PersonInvited: [telling.mail_invitation],
     InvitationTakenUp: [],

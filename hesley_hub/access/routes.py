@@ -74,6 +74,7 @@ _STREAMS = ("reg40-notifications", "lado-referrals", "complaints", "hospital-ref
 _FACTORS = (
     "account_change_password",
     "account_reauthenticate",
+    "account_set_password",
     "mfa_activate_totp",
     "mfa_add_webauthn",
     "mfa_authenticate",

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError
@@ -12,6 +13,7 @@ from django.template.loader import render_to_string
 from events import clock
 from events.identity import new_id
 from hesley_hub.interface.context import hub_of
+from hesley_hub.looking.budget import refusal
 from hesley_hub.looking.routes import UNKNOWN, Kept, rule_of
 from homes.looking import actions
 from homes.looking.actions import Asked
@@ -33,12 +35,24 @@ class KeepsLooks:
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+        """Before anything is read: nobody is shown more at once than work needs."""
+        if request.method != "GET" or not request.user.is_authenticated:
+            return None
+        rule = rule_of(request.resolver_match.view_name) if request.resolver_match else None
+        return refusal(request, rule, request.user.pk) if isinstance(rule, Kept) else None
+
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        known = request.user.is_authenticated
         response = self.get_response(request)
         rule = _rule(request, response)
         viewer = getattr(request.user, "pk", None)
         if rule is None or viewer is None:
             return response
+        # Whose token came with a request to the API is known only now.
+        too_much = None if known or request.method != "GET" else refusal(request, rule, viewer)
+        if too_much is not None:
+            return too_much
         match = request.resolver_match
         route = match.view_name if match else ""
         asked = Asked(route, _method(request, rule), rule.what, rule.purpose, new_id())

@@ -14,12 +14,16 @@ Method = Look.Method
 
 @dataclass(frozen=True)
 class Kept:
-    """Opening the route is a look. waits: without its row the page is not shown."""
+    """Opening the route is a look. waits: without its row the page is not shown.
+
+    budgeted: it waits, too, where the person has been shown more in an hour than work needs.
+    """
 
     what: str
     purpose: str
     method: str = Method.VIEW.value
     waits: bool = True
+    budgeted: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,12 @@ def _api(what: Look.What, purpose: str) -> Kept:
 
 def _recording(what: Look.What, purpose: str) -> Kept:
     """Recording what happened never waits for the record of looking."""
-    return Kept(what.value, purpose, waits=False)
+    return Kept(what.value, purpose, waits=False, budgeted=False)
+
+
+def _always(what: Look.What, purpose: str, method: Look.Method = Method.VIEW) -> Kept:
+    """Answering an alert and writing a report wait for nobody's budget."""
+    return Kept(what.value, purpose, method.value, budgeted=False)
 
 
 NO_PERSON = NotKept("names no child and no adult of concern")
@@ -72,7 +81,10 @@ ROUTES: Mapping[str, Kept | NotKept] = {
     "account_logout": OWN_ACCOUNT,
     "start": NotKept("what is owed and where to go, by home and reference; no person's record"),
     "invited": OWN_ACCOUNT,
-    **{f"account_{name}": OWN_ACCOUNT for name in ("inactive", "change_password", "reauthenticate")},
+    **{
+        f"account_{name}": OWN_ACCOUNT
+        for name in ("inactive", "change_password", "set_password", "reauthenticate")
+    },
     **{
         f"mfa_{name}": OWN_ACCOUNT
         for name in (
@@ -124,7 +136,7 @@ ROUTES: Mapping[str, Kept | NotKept] = {
     "nation-csv": _export(What.HOME, "to take the national list away"),
     # alerts
     "alerts": COUNTS,
-    "alert": _view(What.ALERT, "to read an alert and what it rests on"),
+    "alert": _always(What.ALERT, "to read an alert and what it rests on"),
     "alert-acknowledge": ANSWER,
     "alert-not-me": NO_PERSON,
     "alert-pdf": _pdf(What.ALERT, "to print an alert and what it rests on"),
@@ -148,8 +160,8 @@ ROUTES: Mapping[str, Kept | NotKept] = {
     "concern": _view(What.VISIT, "to read a significant concern"),
     "visit": _view(What.VISIT, "to read or write the report of a visit"),
     "visit-read": _view(What.VISIT, "to read what changed since the last visit"),
-    "visit-check": _view(What.VISIT, "to check the report of a visit"),
-    "visit-part": _view(What.VISIT, "to write the report of a visit"),
+    "visit-check": _always(What.VISIT, "to check the report of a visit"),
+    "visit-part": _always(What.VISIT, "to write the report of a visit"),
     "visit-part-save": ANSWER,
     "visit-pdf": _pdf(What.VISIT, "to print the report of a visit"),
     # who looked
@@ -165,7 +177,7 @@ ROUTES: Mapping[str, Kept | NotKept] = {
     "api-assessment": _api(What.HOME, "to read how a home stands"),
     "api-alerts": COUNTS,
     "api-children-by-area": COUNTS,
-    "api-alert": _api(What.ALERT, "to read an alert"),
+    "api-alert": _always(What.ALERT, "to read an alert", Method.API),
     "api-acknowledge": ANSWER,
     "api-visits-list": _api(What.VISIT, "to read visits"),
     "api-visits-detail": _api(What.VISIT, "to read the report of a visit"),

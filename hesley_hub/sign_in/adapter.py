@@ -1,5 +1,6 @@
 """allauth in our house: accounts by invitation, tries slowed by our own measure, no e-mail of its own."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -19,12 +20,14 @@ from hesley_hub.sign_in.throttling import Tries
 from homes.interface.step_up import fresh
 from homes.models import User
 
+log = logging.getLogger("hesley_hub.sign_in")
+
 
 def display_name(user: User) -> str:
     return user.name
 
 
-def _tried(credentials: dict[str, Any]) -> tuple[str, User | None]:
+def tried(credentials: dict[str, Any]) -> tuple[str, User | None]:
     """One name for an account, however it was called, and the account if there is one."""
     said = str(credentials.get("username") or credentials.get("email") or "").strip().lower()
     user = User.objects.filter(Q(username__iexact=said) | Q(email__iexact=said)).first() if said else None
@@ -59,13 +62,22 @@ class HubAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         now = clock.now()
-        account, user = _tried(credentials)
+        account, user = tried(credentials)
         known = known_browser.mark_of(request, user) if user else ""
         self._tries = Tries(account, self.get_client_ip(request), known)
         wait = throttling.seconds_to_wait(self._tries, now=now)
         if wait and not _has_the_code(user, request.POST.get("code", "")):
             raise WaitError(wait)
         throttling.count(self._tries, now=now)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """By key, never by what was typed: a password is easily typed into the wrong box."""
+        _, user = tried(credentials)
+        log.warning("sign-in failed for %s", user.pk if user else "no account")
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        log.info("sign-in of %s", user.pk)
 
     def _rollback_login_failed_rl_usage(self) -> None:
         throttling.succeeded(self._tries)

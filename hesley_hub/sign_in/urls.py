@@ -16,6 +16,7 @@ urlpatterns = [
     path("sign-in/closed/", account.account_inactive, name="account_inactive"),
     path("account/", mfa.index, name="mfa_index"),
     path("account/password/", account.password_change, name="account_change_password"),
+    path("account/password/first/", views.first_password, name="account_set_password"),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),
     path("account/again/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("account/again/key/", keys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),

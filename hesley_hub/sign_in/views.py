@@ -1,5 +1,6 @@
-"""Taking up an invitation. Everything else of signing in is allauth's, in our templates."""
+"""Taking up an invitation, and a first password beside a passkey. Everything else of signing in is allauth's, in our templates."""
 
+from allauth.account.views import password_set
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +10,8 @@ from django.views.decorators.http import require_http_methods
 from events import clock
 from hesley_hub.sign_in.forms import NewPassword
 from homes.access import NotAllowedError
+from homes.interface.requests import SignedInRequest
+from homes.interface.step_up import step_up
 from homes.people import actions
 
 
@@ -27,3 +30,10 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
             raise Http404 from problem
         return redirect(settings.LOGIN_URL)
     return render(request, "account/invited.html", {"form": form, "username": user.username})
+
+
+@step_up
+def first_password(request: SignedInRequest) -> HttpResponse:
+    """A password for somebody who signs in with a passkey and has none; who they are is asked first."""
+    answer: HttpResponse = password_set(request)
+    return answer

@@ -55,6 +55,19 @@ KINDS = (
 DATES = ("%d/%m/%Y", "%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%d/%m/%y")
 HEADER_WITHIN = 15
 MOST_PLACES = 999
+#: England has about 4,000 homes; the regulator's list of all providers has some 35,000 lines.
+MOST_LINES = 100_000
+MOST_CELLS = 200
+LONGEST_NAME = 160
+#: How files begin that are no text: archives and office documents, PDF, pictures, programs, other encodings.
+OTHER_FILES = (
+    b"PK", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x89PNG", b"GIF8",
+    b"\xff\xd8\xff", b"MZ", b"\x7fELF", b"\xff\xfe", b"\xfe\xff", b"{\\rtf", b"<", b"\xef\xbb\xbf<",
+)  # fmt: skip
+
+
+class NotTextError(ValueError):
+    """The bytes are no CSV; the text says what they look like and what to do."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +109,33 @@ class ListRead:
     passed_over: int = 0
 
 
-def read_homes(content: bytes) -> ListRead:
-    """Read a CSV of UTF-8 or Windows-1252 bytes. Lines before the headings, such as a title, are allowed."""
+def text_of(content: bytes) -> str:
+    """The text of a CSV in UTF-8 or Windows-1252. Raises NotTextError for what is none."""
+    if content.lstrip().startswith(OTHER_FILES):
+        raise NotTextError(
+            "This is no CSV file, whatever its name. Save the list as CSV (UTF-8), not as a workbook"
+        )
+    if b"\0" in content:
+        raise NotTextError("The file holds bytes that no text has. Save the list as CSV (UTF-8)")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def read_homes(content: bytes | str) -> ListRead:
+    """Read a CSV. Lines before the headings, such as a title, are allowed. Raises NotTextError for bytes of no text."""
     found = ListRead()
-    rows = list(_lines(content))
+    text = text_of(content) if isinstance(content, bytes) else content
+    try:
+        rows = list(_lines(text))
+    except csv.Error as problem:
+        found.problems.append(Problem(1, "", str(problem)[:60], "a CSV of cells up to 131,072 signs"))
+        return found
+    if len(rows) > MOST_LINES or any(len(cells) > MOST_CELLS for _, cells in rows):
+        wanted = f"at most {MOST_LINES} lines of at most {MOST_CELLS} cells"
+        found.problems.append(Problem(1, "", f"{len(rows)} lines", wanted))
+        return found
     header, columns = _columns(rows)
     if header is None:
         wanted = "a row of headings with URN, name, provider and places within the first lines"
@@ -116,16 +152,21 @@ def read_homes(content: bytes) -> ListRead:
     return found
 
 
-def _lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """(line number, cells) of every line that is not blank."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """(line number, cells) of every line that is not blank; one line more than is taken, at most. A cell is one line."""
     reader = csv.reader(io.StringIO(text, newline=""))
+    taken = 0
     for cells in reader:
         if any(cell.strip() for cell in cells):
-            yield reader.line_num, [cell.strip() for cell in cells]
+            yield reader.line_num, [" ".join(cell.split()) for cell in cells]
+            taken += 1
+            if taken > MOST_LINES:
+                return
+
+
+def _is_a_name(text: str) -> bool:
+    """Whether people can read it as it stands: one line, no control signs, nothing that turns the text around."""
+    return len(text) <= LONGEST_NAME and text.isprintable()
 
 
 def plain(text: str) -> str:
@@ -166,8 +207,8 @@ def _read_row(
     elif urn in seen:
         found.problems.append(Problem(line, "urn", urn, f"each URN once; it stands in line {seen[urn]} too"))
     seen.setdefault(urn, line)
-    for name in ("name", "provider"):
-        if not cell(name) or len(cell(name)) > 160:
+    for name in ("name", "provider", "local_authority", "town"):
+        if (name in REQUIRED and not cell(name)) or not _is_a_name(cell(name)):
             found.problems.append(Problem(line, name, cell(name)[:60], "a name of up to 160 letters"))
     places = _places(found, line, cell("places"))
     opened = _date(found, line, "opened_on", cell("opened_on"))

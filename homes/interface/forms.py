@@ -73,10 +73,17 @@ class HubForm(forms.Form):
 
     @staticmethod
     def as_typed(data: Mapping[str, Any]) -> dict[str, list[str]]:
-        """What a person typed, whole and unchecked, to be kept as a draft (a request's POST, less its token)."""
+        """What a person typed, unchecked, to be kept as a draft (a request's POST, less its token).
+
+        Whole but for NUL, which no keyboard types and the database does not take.
+        """
         many = getattr(data, "lists", None)
         pairs = many() if many else ((name, [value]) for name, value in data.items())
-        return {name: [str(text) for text in texts] for name, texts in pairs if name != "csrfmiddlewaretoken"}
+        return {
+            name.replace("\0", ""): [str(text).replace("\0", "") for text in texts]
+            for name, texts in pairs
+            if name != "csrfmiddlewaretoken"
+        }
 
     @property
     def errors(self) -> ErrorDict:

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from events import outbox
 from homes.access import current_posts
-from homes.looking.facts import LookNotKept
+from homes.looking import queries
+from homes.looking.facts import LookNotKept, TooMuchRead
 from homes.looking.models import Look
 from homes.looking.seen import Shown
 from homes.models import Home, Post
@@ -68,3 +69,14 @@ def _post(posts: Sequence[Post], home: Home | None) -> Post | None:
 def look_not_kept(*, asked: Asked, by: UUID, now: datetime) -> None:
     """A page that may not wait was shown without its look: the operator is told."""
     outbox.record(LookNotKept(route=asked.route, request=asked.request), by=by, now=now)
+
+
+@transaction.atomic
+def refuse(*, asked: Asked, measure: str, by: UUID, now: datetime) -> Look:
+    """Keep that a page was asked for and refused; the first one within an hour is told to the operator.
+
+    asked.method is Look.Method.REFUSED; measure is what was too much, in words.
+    """
+    if not queries.refused_lately(by):
+        outbox.record(TooMuchRead(viewer=by, measure=measure), by=by, now=now)
+    return look(asked=asked, shown=(), by=by, now=now)

@@ -13,3 +13,12 @@ class LookNotKept(Fact):
     kind = "homes.look_not_kept"
     route: str
     request: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooMuchRead(Fact):
+    """Somebody asked for more people's records than anybody needs at once; the page was not shown."""
+
+    kind = "homes.too_much_read"
+    viewer: UUID
+    measure: str

@@ -48,6 +48,7 @@ class Look(models.Model):
         EXPORT = "export", "downloaded"
         PDF = "pdf", "printed"
         API = "api", "read over the API"
+        REFUSED = "refused", "asked for, and refused as too much"
 
     class What(models.TextChoices):
         CHILD = "child", "a child’s records"
@@ -82,7 +83,7 @@ class Look(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(method__in=["view", "list", "search", "export", "pdf", "api"]),
+                condition=Q(method__in=["view", "list", "search", "export", "pdf", "api", "refused"]),
                 name="look_method_known",
             ),
         ]

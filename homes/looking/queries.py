@@ -1,8 +1,11 @@
 """Who has seen a child, what somebody has seen, what an organisation's people have seen."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from homes.access import current_posts
 from homes.looking.models import Look, LookQuerySet
@@ -67,3 +70,36 @@ def answers_for_person(person: UUID, user: UUID, now: datetime) -> bool:
         posts.filter(organisation_id__in=may.organisations).exists()
         or posts.filter(organisation_id__in=may.at_homes, home_id__in=may.homes).exists()
     )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one person was shown: pages, and people and records named on them, in the last hour; files in the last day."""
+
+    pages: int
+    rows: int
+    files: int
+
+
+_HOUR = "at > now() - interval '1 hour'"
+_READING = f"""
+select count(*) filter (where {_HOUR}),
+       coalesce(sum(cardinality(subjects)) filter (where {_HOUR}), 0),
+       count(*) filter (where method in ('export', 'pdf'))
+  from homes_look where viewer = %s and at > now() - interval '1 day' and method <> 'refused'
+"""  # noqa: S608 - constants
+_REFUSED = f"select exists (select 1 from homes_look where viewer = %s and {_HOUR} and method = 'refused')"  # noqa: S608
+
+
+def reading_of(user: UUID) -> Reading:
+    """By the clock of the database, as looks are. One query over the person's own looks."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READING, [user])
+        return Reading(*(int(number) for number in cursor.fetchone()))
+
+
+def refused_lately(user: UUID) -> bool:
+    """Whether something was refused to the person within the last hour."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REFUSED, [user])
+        return bool(cursor.fetchone()[0])

@@ -823,6 +823,7 @@ class Migration(migrations.Migration):
                             ("export", "downloaded"),
                             ("pdf", "printed"),
                             ("api", "read over the API"),
+                            ("refused", "asked for, and refused as too much"),
                         ],
                         max_length=8,
                     ),
@@ -865,7 +866,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("method__in", ["view", "list", "search", "export", "pdf", "api"])
+                            ("method__in", ["view", "list", "search", "export", "pdf", "api", "refused"])
                         ),
                         name="look_method_known",
                     )

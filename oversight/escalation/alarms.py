@@ -21,6 +21,7 @@ KINDS = {
     "operator_mail": "The operator's own e-mail could not be delivered. Check HUB_OPERATOR_MAIL.",
     "parked_handling": "The hub failed again and again to act on an event and set it aside. Read the worker's log.",
     "look_not_kept": "A page was shown whose look could not be recorded. Read the web log; check the database.",
+    "bulk_reading": "Somebody asked for more people's records than work needs at once, and was refused. Ring their organisation.",
     "climb_failed": "A ladder could not climb. Read the worker's log.",
 }
 

@@ -3,7 +3,7 @@
 Beside the cast: Vic visits Oak. Lou worked at Elm and left; Zed never held a post. Uma is the responsible individual
 of a provider whose only home has closed, Val worked there. Gita opened Oak in an emergency. Ben is the subject of a
 complaint and of records of other kinds at Elm, Nia of a complaint and a disclosure. Lee shared a hospital's record and Gita a view afterwards.
-Jon worked at Elm before he was its host's safeguarding lead. Kim's board answers for Sky's health, another for Tam's.
+Efe worked at Elm long before visiting it. Kim's board answers for Sky's health, another for Tam's.
 """
 
 from dataclasses import dataclass, field
@@ -97,17 +97,17 @@ def _more_people(ground: Ground) -> None:
         ("lou", "staff", "alder", cast.elm, NOW - timedelta(days=2)),
         ("uma", "responsible_individual", "yew", None, None),
         ("val", "staff", "yew", yew, None),
-        ("jon", "staff", "alder", cast.elm, NOW - timedelta(days=800)),
+        ("efe", "staff", "alder", cast.elm, NOW - timedelta(days=800)),
     ):
         homes.Post.objects.create(
             user=cast.people[name], role=role, organisation=cast.organisations[organisation], home=home,
             starts_at=start, ends_at=ends,
         )  # fmt: skip
     posts = homes.Post.objects.order_by("-ends_at")  # those without an end first
-    ground.named(homes.Post, jon_before=posts.get(user=cast.people["jon"], role="staff"))
+    ground.named(homes.Post, efe_before=posts.get(user=cast.people["efe"], role="staff"))
     ground.named(
         homes.Post,
-        **{post.user.username: post for post in posts.exclude(pk=ground.key(homes.Post, "jon before"))},
+        **{post.user.username: post for post in posts.exclude(pk=ground.key(homes.Post, "efe before"))},
     )
 
 
@@ -299,6 +299,7 @@ ALERTS: dict[str, tuple[str, str, str, bool, tuple[str, ...]]] = {
 
 def _alerts(ground: Ground) -> None:
     organisations = ground.cast.organisations
+    reader = homes.Person.objects.create(name="Somebody at the regulator")
     for number, (name, (picture, home, provider, skips, ladders)) in enumerate(ALERTS.items()):
         alert = ground.put(
             name,
@@ -326,7 +327,7 @@ def _alerts(ground: Ground) -> None:
             ),
         )  # fmt: skip
         ground.put(name, alerts.Attempt(delivery=delivery, number=1, as_of=NOW))
-        by = {"by_id": ground.who("zed"), "organisation": organisations["ofsted"], "at": NOW}
+        by = {"by": reader, "organisation": organisations["ofsted"], "at": NOW}
         ground.put(name, alerts.Seen(alert=alert, **by))
         ground.put(name, alerts.Acknowledgement(alert=alert, branch=branch, post="x", **by))
     ground.put("stuck", alerts.OperatorAlarm(kind="stuck", about="the relay", opened_at=NOW))

@@ -61,7 +61,7 @@ POST: Rows = {
     "asha": f"{ELM} quin",
     "ben": f"{ELM} quin",
     "lou": f"{ELM} quin lou",
-    "jon before": f"{ELM} quin",
+    "efe before": f"{ELM} quin",
     "dan": "asha ben dan quin",
     "cerys": f"{OAK} quin",
     "fran": "fran hal quin",
@@ -245,7 +245,7 @@ CHANGES: dict[str, tuple[str, Rows | None]] = {
     "homes_home": ("town = ''", dict.fromkeys(("elm", "oak", "yew"), "quin")),
     "homes_post": (
         "reviewed_at = null",
-        {name: "quin" for name in POST if name not in ("lou", "jon before")}
+        {name: "quin" for name in POST if name not in ("lou", "efe before")}
         | {"asha": "dan quin", "ben": "dan quin", "val": "uma quin"},
     ),
 }

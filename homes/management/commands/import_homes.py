@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from events import clock
 from homes.imports.actions import import_homes
-from homes.imports.reading import read_homes
+from homes.imports.reading import NotTextError, read_homes
 
 
 class Command(BaseCommand):
@@ -23,7 +23,10 @@ class Command(BaseCommand):
             content = file.read_bytes()
         except OSError as problem:
             raise CommandError(f"{file}: {problem.strerror}", returncode=2) from problem
-        read = read_homes(content)
+        try:
+            read = read_homes(content)
+        except NotTextError as problem:
+            raise CommandError(f"{file}: {problem}", returncode=2) from problem
         for wrong in read.problems:
             print(f"{file}: {wrong}", file=sys.stderr)
         if read.problems:

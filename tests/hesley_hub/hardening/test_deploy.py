@@ -61,3 +61,10 @@ def test_a_key_is_asked_for(tmp_path: Path) -> None:
     done = living.run("manage.py", "migrate", "--plan", part="migrate", folder=tmp_path, HUB_SECRET_KEY="")
     assert done.returncode != 0
     assert "Set HUB_SECRET_KEY" in done.stderr
+
+
+def test_the_log_of_the_database_holds_no_statement() -> None:
+    words = living.PARTS["db"]["command"]
+    assert "log_min_error_statement=panic" in words
+    assert "log_error_verbosity=terse" in words
+    assert "log_parameter_max_length_on_error=0" in words

@@ -32,6 +32,12 @@ def world(db: None) -> Cast:
         return cast.build()
 
 
+def _file(text: str) -> BytesIO:
+    file = BytesIO(text.encode())
+    file.name = "homes.csv"
+    return file
+
+
 def test_a_list_is_read_wherever_its_columns_stand() -> None:
     read = read_homes(LIST.encode())
     assert not read.problems
@@ -89,11 +95,11 @@ def test_a_file_without_headings_or_without_a_needed_one_says_which() -> None:
 
 def test_an_administrator_brings_in_homes_and_the_regulator_sees_them(world: Cast, client: Client) -> None:
     client.force_login(world.quin)
-    answer = client.post("/homes/import/", {"file": BytesIO(LIST.encode())})
+    answer = client.post("/homes/import/", {"file": _file(LIST)})
     assert answer.status_code == 302
     page = client.get("/homes/import/").content.decode()
     assert "3 homes added, 0 corrected, 0 as before. 1 lines are no homes" in page
-    again = BytesIO(LIST.replace("The Lindens", "The Limes").replace("Marsh End", "").encode())
+    again = _file(LIST.replace("The Lindens", "The Limes").replace("Marsh End", ""))
     client.post("/homes/import/", {"file": again})
     assert "0 homes added, 1 corrected, 2 as before" in client.get("/homes/import/").content.decode()
     home = Home.objects.get(urn="DEMO500")
@@ -108,7 +114,7 @@ def test_an_administrator_brings_in_homes_and_the_regulator_sees_them(world: Cas
 def test_a_bad_list_saves_nothing_and_shows_each_line(world: Cast, client: Client) -> None:
     client.force_login(world.quin)
     bad = LIST.replace("DEMO501", "?")
-    answer = client.post("/homes/import/", {"file": BytesIO(bad.encode())})
+    answer = client.post("/homes/import/", {"file": _file(bad)})
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "Nothing was saved: 1 places could not be read" in page

@@ -67,6 +67,8 @@ def sink_port() -> int:
 
 def by_smtp(mail: Outgoing, now: datetime, server: SplitResult) -> None:
     """Hand over by SMTP: ``smtp://`` (with ``?starttls=1`` where asked for) or ``smtps://``, with name and password."""
+    if not mail.address.isprintable() or set(mail.address) & set(" ,;<>"):
+        raise NotSentError("the address is not one address", permanent=True)
     message = as_message(mail, now)
     try:
         with ExitStack() as stack:
@@ -99,7 +101,7 @@ def as_message(mail: Outgoing, now: datetime) -> EmailMessage:
     message = EmailMessage()
     message["From"] = settings.HUB_MAIL_FROM
     message["To"] = mail.address
-    message["Subject"] = mail.subject
+    message["Subject"] = " ".join(mail.subject.split())
     message["Date"] = format_datetime(now)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
