@@ -7,6 +7,7 @@ from uuid import UUID
 
 from homes.access import capacities
 from homes.consents.rules import HEARS_AT_HOME, SPEAKS_FOR_AUTHORITY, SPEAKS_FOR_CHILD
+from homes.crossing import Standing
 from homes.models import AccessChild, CaseConsent, Child, Home, Placement, ResponsibleBoard
 from homes.roles import Picture
 
@@ -68,6 +69,18 @@ def responsible_board(child: Child, now: datetime) -> ResponsibleBoard | None:
     """The board that answers for the child's health at ``now``, as far as the database shows it to whoever asks."""
     found = ResponsibleBoard.objects.in_force(now).filter(child=child)
     return found.select_related("board", "recorded_by").first()
+
+
+def board_named(child: Child) -> ResponsibleBoard | None:
+    """The board that was named last and has no end."""
+    return ResponsibleBoard.objects.filter(child=child, ends_at__isnull=True).first()
+
+
+def board_said(standing: ResponsibleBoard | None) -> Standing:
+    """The board as the form asks for it, and who named it."""
+    if standing is None:
+        return Standing({"board": ""})
+    return Standing({"board": str(standing.board_id)}, standing.recorded_by.name, standing.starts_at)
 
 
 def closed_cases(home: Home, viewer: UUID, now: datetime) -> set[UUID]:

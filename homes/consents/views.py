@@ -13,6 +13,8 @@ from events import clock
 from homes.access import NotAllowedError
 from homes.consents import actions, queries
 from homes.consents.forms import BoardForm, GiveForm, WithdrawForm
+from homes.crossing import CrossedError
+from homes.interface.crossed import STATUS, crossed, opened
 from homes.interface.requests import SignedInRequest
 from homes.looking.models import Look
 from homes.looking.seen import saw
@@ -41,13 +43,19 @@ def child_consents(request: SignedInRequest, key: UUID) -> HttpResponse:
             raise Http404
         typed = asked(request.POST)
         if typed.is_valid():
-            _do(typed, child, viewer, now)
+            try:
+                _do(typed, child, opened(request), viewer, now)
+            except CrossedError as problem:
+                context = _context(child, viewer, now, typed) | crossed(typed, problem)
+                return render(request, "homes/consents/child.html", context, status=STATUS)
             messages.success(request, "Recorded.")
             return redirect("child-consents", child.pk)
     return render(request, "homes/consents/child.html", _context(child, viewer, now, typed))
 
 
-def _do(form: GiveForm | WithdrawForm | BoardForm, child: Child, viewer: UUID, now: datetime) -> None:
+def _do(
+    form: GiveForm | WithdrawForm | BoardForm, child: Child, seal: str, viewer: UUID, now: datetime
+) -> None:
     """The one action that was asked for; 404 where the person may not, or it is about another child."""
     said = form.cleaned_data
     try:
@@ -66,11 +74,9 @@ def _do(form: GiveForm | WithdrawForm | BoardForm, child: Child, viewer: UUID, n
             consent = consents.filter(pk=said["consent"], placement__child=child).first()
             actions.withdraw_consent(consent=_there(consent), why=said["why"], by=viewer, now=now)
         else:
-            actions.name_board(child=child, board=said["board"], by=viewer, now=now)
+            actions.name_board(child=child, board=said["board"], opened=seal, by=viewer, now=now)
     except NotAllowedError:
         raise Http404 from None
-    except actions.AlreadyGivenError:
-        return  # somebody else was quicker: what was wanted holds
 
 
 def _there(found: Found | None) -> Found:
@@ -96,6 +102,7 @@ def _context(child: Child, viewer: UUID, now: datetime, typed: Any) -> dict[str,
         "sides": sides,
         "problem": typed,
         "board": queries.responsible_board(child, now),
+        "board_opened": queries.board_said(queries.board_named(child)).seal,
         "board_form": (
             typed
             if isinstance(typed, BoardForm)

@@ -13,7 +13,9 @@ from django.db import connection
 from django.test import Client
 
 from events.context import acting_as
+from homes.consents import actions as consents
 from homes.crossing import CrossedError
+from homes.models import CaseConsent, Organisation, Placement
 from homes.people import actions as people
 from homes.people import queries as desks
 from homes.people.actions import NotPossibleError
@@ -193,6 +195,31 @@ def _part(world: Cast) -> Write:
     )
 
 
+def _board(world: Cast) -> Write:
+    with owner():
+        boards = {words: Organisation.objects.create(name=words, kind="icb") for words in ("first", "second")}
+    return lambda by, words: consents.name_board(
+        child=world.rowan, board=boards[words], opened="", by=by, now=world.now
+    )
+
+
+def _consent(world: Cast) -> Write:
+    with owner():
+        placement = Placement.objects.get(child=world.rowan)
+        CaseConsent.objects.all().delete()
+    return lambda by, words: consents.give_consent(
+        placement=placement, whose="authority", spoken_by=words, by=by, now=world.now
+    )
+
+
+def _withdrawal(world: Cast) -> Write:
+    with owner():
+        key = CaseConsent.objects.get(placement__child=world.rowan, whose="authority").pk
+    return lambda by, words: consents.withdraw_consent(
+        consent=CaseConsent.objects.select_related("placement").get(pk=key), why=words, by=by, now=world.now
+    )
+
+
 RACES: dict[str, tuple[str, str, Callable[[Cast], Write]]] = {
     "matter": ("mo", "vi", _matter),
     "share": ("mo", "fran", _share),
@@ -201,6 +228,9 @@ RACES: dict[str, tuple[str, str, Callable[[Cast], Write]]] = {
     "child told": ("ola", "hal", lambda world: _child(world)[0]),
     "view shared": ("ola", "hal", lambda world: _child(world)[1]),
     "desk": ("dan", "asha", _desk),
+    "board": ("fran", "hal", _board),
+    "consent": ("fran", "hal", _consent),
+    "withdrawal": ("fran", "hal", _withdrawal),
     "draft": ("asha", "asha", _draft),
     "report": ("efe", "efe", _part),
 }

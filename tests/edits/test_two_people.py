@@ -13,7 +13,15 @@ from events import relay
 from events.clock import LONDON, london_day
 from events.context import acting_as
 from events.identity import new_id
-from homes.models import DutyMailbox, MailboxChange, Post
+from homes.models import (
+    CaseConsent,
+    DutyMailbox,
+    MailboxChange,
+    Organisation,
+    Placement,
+    Post,
+    ResponsibleBoard,
+)
 from incidents.models import Duty, Incident, LadoOutcome
 from incidents.record.models import Stream
 from oversight.escalation.models import Acknowledgement, Alert
@@ -359,4 +367,41 @@ def test_what_was_written_of_one_recommendation_never_passes_to_another(world: C
     assert answered == {
         first.text: "Somebody else saw it",
         second.text: f"Seen: {second.text}",
+    }
+
+
+def test_consents_and_boards_are_not_recorded_over_one_another(world: Cast, at_desk: Desk) -> None:
+    path = f"/children/{world.rowan.pk}/consents/"
+    fran, hal = at_desk("fran"), at_desk("hal")
+    with owner():
+        other = Organisation.objects.create(name="Far Board", kind="icb")
+        placement = str(Placement.objects.get(child=world.rowan).pk)
+        CaseConsent.objects.all().delete()
+    seen = seal_on(hal.get(path))
+    first = {"what": "board", "board": str(world.organisations["icb"].pk)}
+    assert fran.post(path, first | {"opened": seal_on(fran.get(path))}).status_code == 302
+    second = {"what": "board", "board": str(other.pk)}
+    late = hal.post(path, second | {"opened": seen})
+    assert crossed_with(late, "Fran Varley") == {
+        "Integrated care board": (world.organisations["icb"].name, "Far Board")
+    }
+    assert hal.post(path, second | {"opened": seal_on(hal.get(path))}).status_code == 302, "on purpose"
+    given = {
+        "what": "give",
+        "whose": "authority",
+        "placement": placement,
+        "spoken_by": "Fran Varley",
+        "how": "",
+    }
+    assert fran.post(path, given).status_code == 302
+    assert fran.post(path, given).status_code == 302, "sent twice"
+    late = hal.post(path, given | {"spoken_by": "The panel"})
+    assert crossed_with(late, "Fran Varley") == {"Who consented?": ("Fran Varley", "The panel")}
+    with owner():
+        taken = {"what": "withdraw", "consent": str(CaseConsent.objects.get().pk)}
+        assert ResponsibleBoard.objects.count() == 2
+    assert fran.post(path, taken | {"why": ""}).status_code == 302
+    late = hal.post(path, taken | {"why": "Rowan changed her mind"})
+    assert crossed_with(late, "Fran Varley") == {
+        "Why? Nobody need say.": ("Nothing", "Rowan changed her mind")
     }
