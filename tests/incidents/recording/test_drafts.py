@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from homes.models import Home, Placement
+from events import clock
+from homes.models import Home, Placement, Post
 from incidents.models import Draft, Incident
 from tests import cast
 from tests.conftest import owner
@@ -188,6 +189,17 @@ def test_a_draft_is_its_authors_alone(world: cast.Cast) -> None:
     assert walk.client.get(walk.at("nothing/")).status_code == 404
     assert walk.client.post(walk.at("nothing/save")).status_code == 404
     assert walk.client.get(f"/record/draft/{uuid4()}/what/").status_code == 404
+
+
+def test_whoever_may_no_longer_record_there_keeps_nothing_more_of_a_draft(world: cast.Cast) -> None:
+    walk = Walk(world.asha, "reg40", "DEMO001")
+    walk.start()
+    with owner():
+        Post.objects.filter(user=world.asha).update(ends_at=clock.now())
+    assert walk.client.get(walk.at("when/")).status_code == 404
+    assert walk.client.post(walk.at("when/save"), {"known_time": "9 last"}).status_code == 404
+    with owner():
+        assert "when" not in Draft.objects.get(pk=walk.draft).answers
 
 
 def test_a_draft_whose_child_has_left_asks_again(world: cast.Cast) -> None:

@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from events import clock
 from events.context import acting_as
-from homes.models import DutyMailbox
+from homes.models import DutyMailbox, HomeGrant, Placement
 from tests import cast
 from tests.cast import Cast
 from tests.conftest import owner
@@ -129,6 +130,26 @@ def test_a_time_ahead_is_refused(world: Cast, monkeypatch: pytest.MonkeyPatch) -
     page = f"/children/{world.rowan.pk}/say/"
     answer = client.post(page, answers(client, page, said_at="23:30"))
     assert "Enter a time that has passed" in answer.content.decode()
+
+
+def test_a_child_of_two_homes_is_heard_where_the_reader_may_hear(world: Cast) -> None:
+    now = clock.now()
+    with owner():
+        stay = {"placing_authority": world.organisations["northmoor"], "starts_at": now - timedelta(days=9)}
+        Placement.objects.create(child=world.rowan, home=world.oak, **stay)
+        HomeGrant(
+            user=world.cerys,
+            content_object=world.elm,
+            permission=Permission.objects.filter(content_type__model="home").first(),
+            picture="provider",
+            starts_at=now - timedelta(hours=1),
+            ends_at=now + timedelta(hours=1),
+            reason="cover",
+            granted_by_id=world.quin.pk,
+        ).save(force_insert=True)
+    page = signed_in(world, "cerys").get(f"/children/{world.rowan.pk}/say/")
+    assert page.status_code == 200
+    assert page.context["home"] == world.oak
 
 
 def test_staff_say_whether_the_helper_came_from_outside(world: Cast) -> None:
