@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -242,6 +243,11 @@ def run(world: World, questions: int, limit: int, tally: Tally) -> None:
             users = worlds.build(world)
         check(world, users, Random(questions), limit, tally)
         transaction.set_rollback(True)
+    if os.environ.get("HUB_MATRIX_LOG"):
+        with Path(os.environ["HUB_MATRIX_LOG"]).open("a") as log:
+            log.write(
+                f"{os.getpid()}: {tally.worlds} worlds, {tally.checks} checks, {len(tally.wrong)} wrong\n"
+            )
     assert not tally.wrong, "\n".join(f"{n} x {text}" for text, n in Counter(tally.wrong).most_common(25))
 
 
@@ -261,8 +267,6 @@ def matrix(tally: Tally, least: int, of_a_world: int, **more: Any) -> Any:
 def conclude(tally: Tally, least: int) -> None:
     assert tally.checks >= least
     assert sum(tally.opened.values()) > least / 20
-    if os.environ.get("HUB_MATRIX_COUNTS"):
-        print(tally.worlds, tally.ended, tally.opened)  # noqa: T201
 
 
 Note = Callable[[str, object], None]
