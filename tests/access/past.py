@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from events import outbox, relay
 from events.context import acting_as
-from homes.models import Child, User
+from homes.models import Child, Home, Person, Placement, Post, User
 from incidents.complaints.actions import Complaint, record_complaint
 from incidents.hospital.actions import Attendance, record_attendance
 from incidents.lado.actions import Referral, record_referral
@@ -14,7 +14,7 @@ from incidents.record.models import Incident
 from incidents.reg40.actions import Notification, record_notification
 from incidents.whistleblowing.actions import Disclosure, record_disclosure
 from tests.cast import Cast
-from tests.conftest import worker
+from tests.conftest import owner, worker
 from tests.oversight.visits import world as visits
 from voice.heard import actions as voice
 
@@ -124,6 +124,58 @@ def told_outside(world: Cast) -> None:
     """What a child told an advocate."""
     with acting_as(world.ola.pk, world.now):
         voice.record_view(new=_said(world, "They shout."), by=world.ola.pk, now=world.now)
+
+
+def wider(world: Cast) -> Home:
+    """A deputy at Elm, a home of the same provider that closed with its records holder, a LADO from elsewhere.
+
+    Elm and Oak are watched, so that the engine looks at them. Call it as the owner, before anything is recorded.
+    """
+    start = world.now - timedelta(days=1200)
+    Home.objects.update(opened_on=start.date(), watched_from=start.date() + timedelta(days=300))
+    for home in (world.elm, world.oak):
+        home.refresh_from_db()
+    fir = Home.objects.create(
+        urn="DEMO003", name="Fir House", provider=world.organisations["alder"], places=3, town="Calderbrook",
+        host_authority=world.organisations["calderbrook"], icb=world.organisations["icb"], opened_on=start.date(),
+    )  # fmt: skip
+    for name, role, organisation, place in (
+        ("una", "deputy_manager", "alder", world.elm),
+        ("gus", "registered_manager", "alder", fir),
+        ("vera", "records_holder", "alder", fir),
+        ("ivy", "lado", "northmoor", None),
+    ):
+        person = Person.objects.create(name=f"{name.title()} Field")
+        user = User.objects.create(
+            id=person.pk, person=person, username=name, email=f"{name}@cast.example", joined_at=start
+        )
+        world.people[name] = user
+        body = world.organisations[organisation]
+        Post.objects.create(user=user, role=role, organisation=body, home=place, starts_at=start)
+    Placement.objects.create(
+        child=world.rowan, home=fir, placing_authority=world.organisations["northmoor"], starts_at=start,
+        ends_at=world.now - timedelta(days=11),
+    )  # fmt: skip
+    return fir
+
+
+def closed(world: Cast, fir: Home) -> None:
+    """What was recorded at Fir House while it was open; then it closed."""
+    now = world.now
+    world.now = now - timedelta(days=60)
+    with acting_as(world.gus.pk, world.now):
+        told = Happening(
+            home=fir, occurred_at=world.now, known_at=world.now, narrative="A window broke.",
+            children=[ChildPart(child=world.rowan)],
+        )  # fmt: skip
+        record_notification(
+            notification=Notification(happening=told, event="40(4)(e)"), by=world.gus.pk, now=world.now
+        )
+    settle(world)
+    world.now = now
+    with owner():
+        Home.objects.filter(pk=fir.pk).update(closed_on=(now - timedelta(days=10)).date())
+        fir.refresh_from_db()
 
 
 def quiet_outbox() -> None:

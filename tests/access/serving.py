@@ -20,11 +20,12 @@ MASKED = re.compile(
 
 @dataclass(frozen=True)
 class Served:
-    """status: of HTTP; to: where it sends on; text: the body."""
+    """status: of HTTP; to: where it sends on; text: the body; marks: what a cache would compare."""
 
     status: int
     to: str
     text: str
+    marks: tuple[str, ...] = ()
 
 
 def text_of(body: bytes, kind: str) -> str:
@@ -43,7 +44,10 @@ def served(client: Client, path: str, method: str = "get") -> Served:
     answer = getattr(client, method)(path)
     kind = answer.headers.get("Content-Type", "").partition(";")[0]
     body = b"".join(answer) if answer.streaming else answer.content
-    return Served(answer.status_code, answer.headers.get("Location", ""), text_of(body, kind))
+    marks = [answer.headers.get(name, "") for name in ("ETag", "Last-Modified", "Content-Disposition")]
+    if kind != "application/pdf":  # bytes of a PDF differ from one making to the next; its words do not
+        marks.append(str(len(body)))
+    return Served(answer.status_code, answer.headers.get("Location", ""), text_of(body, kind), tuple(marks))
 
 
 def all_served(user: User, addresses: Iterable[Address]) -> dict[str, Served]:

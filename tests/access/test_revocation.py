@@ -1,14 +1,19 @@
 """When a right ends, the next request, an open link to a PDF and an e-mail in the queue are refused."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
 from events import clock
-from homes.models import Appointment, HomeGrant, Placement, Post, User
+from events.context import acting_as
+from homes import tokens
+from homes.models import Appointment, ChildRelation, DutyMailbox, HomeGrant, Invitation, Placement, Post, User
+from homes.people.actions import bring_in, close_account, token_of
 from oversight.escalation import delivering
 from oversight.escalation.models import Attempt, Delivery
 from tests import cast
@@ -74,35 +79,115 @@ def grant_ends(world: Cast) -> User:
     return world.cerys
 
 
-def answers(client: Client, links: list[str]) -> list[int]:
-    return [client.get(link).status_code for link in links]
+def tie_ends(world: Cast) -> User:
+    ChildRelation.objects.filter(user=world.hal).update(ends_at=world.now)
+    return world.hal
 
 
-@pytest.mark.parametrize("ends", [post_ends, placement_ends, account_closes, appointment_ends, grant_ends])
-def test_the_next_request_and_the_open_pdf_are_refused(
-    world: Cast, ends: Callable[[Cast], User], now: datetime
-) -> None:
+#: What ends, and whose right ends with it.
+ENDS: dict[Callable[[Cast], User], str] = {
+    post_ends: "asha",
+    placement_ends: "fran",
+    account_closes: "mo",
+    appointment_ends: "efe",
+    grant_ends: "cerys",
+    tie_ends: "hal",
+}
+
+
+@dataclass
+class Ways:
+    """Every way by which somebody reads: two open sessions, a token of the API, and what a browser kept."""
+
+    sessions: list[Client]
+    token: str
+    links: list[str]
+    kept: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def answers(self) -> set[int]:
+        """The status of every link by every way; what came with an answer is sent back with the next request."""
+        found = set()
+        for link in self.links:
+            for client in self.sessions:
+                answer = client.get(link, headers=self.kept.get(link, {}))
+                found.add(answer.status_code)
+                if answer.status_code == 200:
+                    assert "no-store" in answer.headers["Cache-Control"], link
+                    self.kept[link] = _conditions(answer)
+            if link.startswith("/api/"):
+                bearer = {"Authorization": f"Bearer {self.token}"} | self.kept.get(link, {})
+                found.add(Client().get(link, headers=bearer).status_code)
+        return found
+
+
+def _conditions(answer: Any) -> dict[str, str]:
+    """What a browser asks with, so that an answer it keeps need not be sent again."""
+    pairs = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
+    return {asked: answer.headers[name] for name, asked in pairs.items() if name in answer.headers}
+
+
+def ways(world: Cast, user: User, now: datetime) -> Ways:
+    """To a record that was shared, its PDF, the home, its lists and its API."""
     record = past.complained(world)
     with owner():
         type(record).objects.filter(pk=record.pk).update(
             shared_with_provider_at=now, shared_with_provider_by_id=world.fran.pk
         )
+        secret = tokens.make(user=user, days=1, by="test", now=now)
+    page = f"/incidents/{record.reference}/"
+    links = [
+        *(page, f"{page}pdf", "/homes/DEMO001/", "/homes/DEMO001/records/", "/homes/DEMO001/children/"),
+        *(f"/children/{world.rowan.pk}/", "/api/v1/homes/DEMO001/timeline/", f"/api/v1{page}"),
+    ]
+    return Ways([signed_in(user), signed_in(user)], secret, links)
+
+
+@pytest.mark.parametrize("ends", ENDS, ids=lambda ends: ends.__name__)
+def test_every_open_way_is_refused_at_the_next_request(
+    world: Cast, ends: Callable[[Cast], User], now: datetime
+) -> None:
     grant(world)
-    page, home = f"/incidents/{record.reference}/", "/homes/DEMO001/"
-    links = [page, f"/incidents/{record.reference}/pdf", home, "/api/v1/homes/DEMO001/timeline/"]
-    who = {
-        post_ends: world.asha,
-        placement_ends: world.fran,
-        account_closes: world.mo,
-        appointment_ends: world.efe,
-        grant_ends: world.cerys,
-    }[ends]
-    client = signed_in(who)
-    assert answers(client, links) == [200, 200, 200, 200]
+    open_ways = ways(world, world.people[ENDS[ends]], now)
+    assert open_ways.answers() == {200}
+    assert open_ways.answers() == {200}  # asked again with what the browser kept
     with owner():
-        assert ends(world) == who
-    refused = [302, 302, 302, 401] if ends is account_closes else [404, 404, 404, 404]
-    assert answers(client, links) == refused
+        ends(world)
+    refused = {302, 401} if ends is account_closes else {404}
+    assert open_ways.answers() == refused
+
+
+@pytest.mark.parametrize(
+    "ends", [one for one in ENDS if one is not account_closes], ids=lambda one: one.__name__
+)
+def test_a_right_that_runs_out_needs_nobody_to_end_it(
+    world: Cast, ends: Callable[[Cast], User], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grant(world)
+    open_ways = ways(world, world.people[ENDS[ends]], now)
+    soon = now + timedelta(minutes=10)
+    world.now = soon
+    with owner():
+        ends(world)  # it is known beforehand when
+    assert open_ways.answers() == {200}
+    monkeypatch.setattr(clock, "now", lambda: soon - timedelta(microseconds=1))
+    assert open_ways.answers() == {200}
+    monkeypatch.setattr(clock, "now", lambda: soon)
+    assert open_ways.answers() == {404}
+
+
+def test_a_closed_account_cannot_be_opened_by_a_link_that_waits_in_the_post(
+    world: Cast, now: datetime
+) -> None:
+    with acting_as(world.dan.pk, now):
+        post = bring_in(
+            name="Una Field", email="una@cast.example", role="staff", organisation=world.organisations["alder"],
+            home=world.elm, starts_at=now, ends_at=None, by=world.dan.pk, now=now,
+        )  # fmt: skip
+        link = f"/sign-in/invited/{token_of(Invitation.objects.get().pk)}/"
+    assert Client().get(link).status_code == 200
+    with acting_as(world.dan.pk, now):
+        close_account(user=post.user, by=world.dan.pk, now=now)
+    assert Client().get(link).status_code != 200
 
 
 @pytest.mark.django_db(transaction=True)
@@ -129,3 +214,5 @@ def test_an_email_in_the_queue_is_withheld_once_its_reason_is_gone(now: datetime
     addresses = {mail.address for mail in sink.got}
     assert addresses
     assert any("eastvale" in address for address in addresses) is not left
+    with owner():  # to desks, never to a person: nobody's post, account or grant is a reason to be told
+        assert addresses <= set(DutyMailbox.objects.values_list("email", flat=True))
