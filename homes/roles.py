@@ -99,6 +99,12 @@ ROLES: dict[str, Role] = {
     )
 }  # fmt: skip
 
+
+def reads_only(role: str) -> bool:
+    """Whether holders of the post neither record nor answer anything: a joint inspector, a records holder."""
+    return role in ROLES and not (ROLES[role].records or ROLES[role].acknowledges)
+
+
 PROVIDER_ROLES = tuple(key for key, role in ROLES.items() if role.picture is Picture.PROVIDER)
 
 #: Posts that a responsible individual gives and ends in the provider's own homes; all others are the administrator's.

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from homes.access import NotAllowedError, pictures, to_record
+from homes.access import NotAllowedError, capacities, pictures, to_record
 from homes.models import Home
-from homes.roles import Picture
+from homes.roles import Picture, reads_only
 from incidents.record.models import Incident, Source, Stream
 
 #: Where a record comes from, by the post of its author.
@@ -64,16 +64,20 @@ def decides_on_sharing(user: UUID, incident: Incident, now: datetime) -> bool:
     """As ``may_share``, whether or not somebody shared it already."""
     if incident.stream == Stream.WHISTLEBLOWING or incident.by_provider or incident.home.has_closed(now):
         return False
-    return bool(pictures(user, incident.home_id, now) & set(SHARING)) and _opens(user, incident, now)
+    held = capacities(user, incident.home_id, now)
+    judges = any(one.picture in SHARING and not reads_only(one.role) for one in held)
+    return judges and _opens(user, incident, now)
 
 
 def may_tell(user: UUID, incident: Incident, now: datetime) -> bool:
-    """Those who recorded it, and for the provider's records all who record at the home, say who was told."""
+    """Those who recorded it, and for the provider's records all who record at the home, say who was told.
+
+    Whoever has left the home says nothing more about what they recorded there.
+    """
+    stands = pictures(user, incident.home_id, now)
     if incident.recorded_by_id == user:
-        return True
-    if not incident.by_provider:
-        return False
-    return Picture.PROVIDER in pictures(user, incident.home_id, now) and _opens(user, incident, now)
+        return bool(stands)
+    return incident.by_provider and Picture.PROVIDER in stands and _opens(user, incident, now)
 
 
 def may_decide_outcome(user: UUID, incident: Incident, now: datetime) -> bool:

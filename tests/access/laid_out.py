@@ -2,8 +2,8 @@
 
 Beside the cast: Vic visits Oak. Lou worked at Elm and left; Zed never held a post. Uma is the responsible individual
 of a provider whose only home has closed, Val worked there. Gita opened Oak in an emergency. Ben is the subject of a
-complaint and of records of other kinds at Elm, Nia of a complaint and a disclosure. Lee shared a hospital's record and Gita a view afterwards.
-Efe worked at Elm long before visiting it. Kim's board answers for Sky's health, another for Tam's.
+complaint and of records of other kinds at Elm, Nia of a complaint and a disclosure, Ines of a referral. Lee shared a hospital's record and Gita a view afterwards.
+Efe worked at Elm long before visiting it, Ola at Oak. Lou once visited Elm. Kim's board answers for Sky's health, another for Tam's.
 """
 
 from dataclasses import dataclass, field
@@ -52,8 +52,7 @@ class Ground:
         return UUID(str(self.cast.people[name].pk))
 
     def home(self, name: str) -> homes.Home:
-        found: homes.Home = getattr(self.cast, name)
-        return found
+        return homes.Home.objects.get(pk=self.rows["homes_home"][name])
 
     def named(self, model: type[models.Model], **rows: Any) -> None:
         """Rows that the cast already has."""
@@ -98,17 +97,16 @@ def _more_people(ground: Ground) -> None:
         ("uma", "responsible_individual", "yew", None, None),
         ("val", "staff", "yew", yew, None),
         ("efe", "staff", "alder", cast.elm, NOW - timedelta(days=800)),
+        ("ola", "staff", "larch", cast.oak, NOW - timedelta(days=800)),
     ):
         homes.Post.objects.create(
             user=cast.people[name], role=role, organisation=cast.organisations[organisation], home=home,
             starts_at=start, ends_at=ends,
         )  # fmt: skip
-    posts = homes.Post.objects.order_by("-ends_at")  # those without an end first
-    ground.named(homes.Post, efe_before=posts.get(user=cast.people["efe"], role="staff"))
-    ground.named(
-        homes.Post,
-        **{post.user.username: post for post in posts.exclude(pk=ground.key(homes.Post, "efe before"))},
-    )
+    for post in homes.Post.objects.all():
+        name = post.user.username
+        before = name in ("efe", "ola") and post.role == "staff"
+        ground.named(homes.Post, **{f"{name}_before" if before else name: post})
 
 
 def _rights(ground: Ground) -> None:
@@ -140,6 +138,7 @@ def _rights(ground: Ground) -> None:
     olga = ground.put("olga", homes.Adult(name="Olga Stone"))
     ground.put("olga", homes.Employment(adult=olga, home=cast.oak, title="Cook", starts_at=BEFORE))
     ground.put("ben", homes.Adult(name="Ben Castle", person_id=who("ben")))
+    ground.put("ines", homes.Adult(name="Ines Whitlock", person_id=who("ines")))
     ground.put("nia", homes.Adult(name="Nia Bell", person_id=who("nia")))
     ground.put("stranger", homes.Adult(name="Sam Elsewhere"))
     # Made as the product makes it: guardian's own save asks for a permission of its own.
@@ -168,6 +167,8 @@ RECORDS: dict[str, tuple[str, str, str, str, tuple[str, ...], str]] = {
     "elm reg40 ben": ("elm", "reg40", "asha", "home", (), "ben"),
     "elm hospital ben": ("elm", "hospital", "asha", "home", (), "ben"),
     "whistle nia": ("elm", "whistleblowing", "mo", "whistleblower", (), "nia"),
+    "lado ines": ("elm", "lado", "jon", "lado", (), "ines"),
+    "yew hospital": ("yew", "hospital", "zed", "hospital", (), ""),
     "oak own": ("oak", "reg40", "cerys", "home", ("tam",), ""),
     "oak hospital": ("oak", "hospital", "lee", "hospital", (), ""),
 }
@@ -259,13 +260,18 @@ def _voice(ground: Ground) -> None:
 
 
 def _visits(ground: Ground) -> None:
-    for name, home, day in (("elm", "elm", 3), ("elm unreported", "elm", 10), ("oak", "oak", 4)):
-        by = ground.who("vic" if home == "oak" else "efe")
+    for name, home, day, visitor in (
+        ("elm", "elm", 3, "efe"),
+        ("elm unreported", "elm", 10, "efe"),
+        ("elm former", "elm", 9, "lou"),
+        ("oak", "oak", 4, "vic"),
+    ):
+        by = ground.who(visitor)
         at = {"home": ground.home(home)}
         visit = ground.put(
             name, visits.Visit(visitor_id=by, visited_on=date(2026, 11, day), recorded_at=NOW, **at)
         )
-        if name == "elm unreported":
+        if name in ("elm unreported", "elm former"):
             continue
         report = ground.put(
             name,

@@ -26,6 +26,8 @@ RECORD: Rows = {
     "elm reg40 ben": "asha dan mo nia efe ines",
     "elm hospital ben": "asha dan mo nia efe ines",
     "whistle nia": "mo",
+    "lado ines": "mo nia efe jon",
+    "yew hospital": "mo nia",
     "oak own": "cerys mo nia vic fran",
     "oak hospital": "mo nia vic lee",
 }
@@ -48,6 +50,7 @@ VIEW: Rows = {
 }
 VISIT: Rows = {
     "elm": "asha ben dan mo nia jon fran gita hal efe rut",
+    "elm former": "asha ben dan mo nia jon fran gita hal efe rut",
     "elm unreported": "asha ben dan mo nia jon fran gita hal efe rut",
     "oak": "cerys mo nia jon fran gita vic",
 }
@@ -62,6 +65,7 @@ POST: Rows = {
     "ben": f"{ELM} quin",
     "lou": f"{ELM} quin lou",
     "efe before": f"{ELM} quin",
+    "ola before": f"{OAK} quin ola",
     "dan": "asha ben dan quin",
     "cerys": f"{OAK} quin",
     "fran": "fran hal quin",
@@ -101,6 +105,7 @@ READERS: dict[str, Rows] = {
         "olga": "cerys mo nia ines",
         "ben": "asha dan mo nia efe ines fran hal",
         "nia": "mo",
+        "ines": "mo nia efe jon",
     },
     "homes_post": POST,
     "homes_appointment": {"efe": ELM, "vic": OAK},
@@ -245,7 +250,7 @@ CHANGES: dict[str, tuple[str, Rows | None]] = {
     "homes_home": ("town = ''", dict.fromkeys(("elm", "oak", "yew"), "quin")),
     "homes_post": (
         "reviewed_at = null",
-        {name: "quin" for name in POST if name not in ("lou", "efe before")}
+        {name: "quin" for name in POST if name not in ("lou", "efe before", "ola before")}
         | {"asha": "dan quin", "ben": "dan quin", "val": "uma quin"},
     ),
 }

@@ -11,10 +11,11 @@ from events import outbox
 from events.clock import london_day
 from events.identity import new_id
 from homes import crossing
-from homes.access import NotAllowedError, to_record
+from homes.access import NotAllowedError, pictures, to_record
 from homes.crossing import Standing
 from homes.history.queries import who_said
 from homes.models import Child, Home, Person
+from homes.roles import Picture
 from voice.heard import queries
 from voice.heard.facts import ViewAnswered, ViewRecorded, ViewShared
 from voice.heard.models import Done, Method, View
@@ -61,7 +62,7 @@ def record_view(*, new: NewView, by: UUID, now: datetime) -> View:
         raise ValueError(f"no such way of communicating: {new.method}")
     if not new.words.strip() and not new.symbols:
         raise ValueError("a view needs words or symbols")
-    by_provider = queries.acts_for_provider(by, new.home.pk)
+    by_provider = Picture.PROVIDER in pictures(by, new.home.pk, now)
     from_outside = not by_provider if new.heard_from_outside is None else new.heard_from_outside
     view = View(
         child=new.child,
