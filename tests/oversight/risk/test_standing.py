@@ -139,6 +139,21 @@ def test_a_shared_record_enters_the_providers_picture_from_then_on(world: cast.C
         assert _latest("provider", world.elm).score > before
 
 
+def test_nothing_that_happens_after_a_home_has_closed_dates_its_own_picture_anew(world: cast.Cast) -> None:
+    _lado(world, TODAY - timedelta(days=9))
+    with worker():
+        relay.drain(now=NOW - timedelta(days=8))
+        last = _latest("provider", world.elm)
+    with owner():
+        Home.objects.filter(pk=world.elm.pk).update(closed_on=TODAY - timedelta(days=5))
+        _lado(world, TODAY, source="lado", by_provider=False)
+        _lado(world, TODAY - timedelta(days=1))
+    with worker():
+        relay.drain(now=NOW)
+        assert _latest("provider", world.elm).pk == last.pk
+        assert _latest("overseers", world.elm).assessed_on == TODAY
+
+
 def test_a_withdrawn_record_leaves_the_counts(world: cast.Cast) -> None:
     kept, withdrawn = _lado(world, TODAY - timedelta(days=2)), _lado(world, TODAY - timedelta(days=1))
     with worker():

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -5,6 +6,7 @@ import pytest
 
 from oversight.risk.engine import STREAMS, Decision, Home, Picture, Placement, Record
 from oversight.risk.engine.counting import REG44, VISITS, changes, counts_as_known, present
+from oversight.risk.engine.records import gone_from
 from tests.oversight.risk.making import START, day, home, record
 
 LADO = STREAMS.index("lado")
@@ -48,6 +50,19 @@ def test_a_withdrawn_record_leaves_the_counts_and_its_double_stays() -> None:
     assert seen(rows, 30, LADO) == {3: 1}
     assert seen(rows[:1], 30, LADO) == {}
     assert changes([record("a", "lado", 3, recorded=5, withdrawn=5)]) == []
+
+
+def test_what_a_lado_clears_leaves_the_homes_own_counts_when_the_home_is_told() -> None:
+    found = replace(record("a", "lado", 3, recorded=3), cleared_on=day(20))
+    for rows in ([found], [found, record("b", "reg40", 3, child="C1")]):
+        assert seen(rows, 19, LADO) == {3: 1}
+        assert seen(rows, 20, LADO) == {}
+        assert seen(rows, 20, LADO, picture="provider") == {3: 1}
+    told = replace(found, withdrawn_on=day(30))
+    assert seen([told], 29, LADO, picture="provider") == {3: 1}
+    assert seen([told], 30, LADO, picture="provider") == {}
+    assert gone_from(told, "overseers") == day(20)
+    assert gone_from(replace(told, cleared_on=day(40)), "overseers") == day(30)
 
 
 def test_decisions_part_and_join_counts_from_their_day() -> None:
