@@ -12,6 +12,8 @@ from uuid import UUID
 from homes import models as homes
 from homes.access import NotAllowedError, home_or_refuse, to_record
 from homes.consents import actions as consents
+from homes.consents import queries as consenting
+from homes.crossing import seal_of
 from incidents.lado import actions as lado
 from incidents.record import actions as recording
 from incidents.record import rights
@@ -181,7 +183,12 @@ def _heard() -> Iterator[Deed]:
             at=just(NOW),
             how=just("x"),
         )
-    for view, by in (("advocate's", "fran hal ola"), ("mother's", "fran hal ola pat"), ("shared", "gita")):
+    for view, by in (
+        ("advocate's", "fran hal ola"),
+        ("mother's", "fran hal ola pat"),
+        ("shared", "gita"),
+        ("yew's", ""),
+    ):
         yield deed(f"share {view}", by, hearing.share_with_provider, view=row(View, view), why=just("x"))
 
 
@@ -214,6 +221,11 @@ def _visited() -> Iterator[Deed]:
     )  # fmt: skip
 
 
+def board_seen(child: str) -> Callable[[Ground], Any]:
+    """The seal that the form bears."""
+    return lambda g: seal_of(consenting.board_said(consenting.board_named(getattr(g.cast, child))).says)
+
+
 def _asked() -> Iterator[Deed]:
     for child, whose, by in (
         ("sky", "authority", "gita"),
@@ -233,7 +245,7 @@ def _asked() -> Iterator[Deed]:
     for child, by in (("rowan", "hal fran"), ("sky", "gita"), ("tam", "fran")):
         yield deed(
             f"name {child}'s board", by, consents.name_board, child=row(homes.Child, child),
-            board=lambda g: g.cast.organisations["icb"],
+            board=lambda g: g.cast.organisations["icb"], opened=board_seen(child),
         )  # fmt: skip
 
 

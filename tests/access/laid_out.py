@@ -233,6 +233,7 @@ def _voice(ground: Ground) -> None:
         ("mother's", "elm", "rowan", "pat", False),
         ("shared", "elm", "sky", "gita", False),
         ("oak's", "oak", "tam", "cerys", True),
+        ("yew's", "yew", "tam", "lee", False),
     ):
         view = ground.put(
             name,

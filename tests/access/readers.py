@@ -47,6 +47,7 @@ VIEW: Rows = {
     "mother's": "mo nia efe fran hal ola pat",
     "shared": "asha ben dan mo nia gita",
     "oak's": "cerys mo nia fran",
+    "yew's": "mo nia fran lee",
 }
 VISIT: Rows = {
     "elm": "asha ben dan mo nia jon fran gita hal efe rut",

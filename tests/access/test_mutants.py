@@ -15,10 +15,10 @@ from django.db import DatabaseError, connection, transaction
 
 from homes.models import AccessQuerySet
 from tests.access.catalogue import policies
+from tests.access.facts import MOMENTS, World
 from tests.access.laid_out import lay_out
 from tests.access.probing import Probes
 from tests.access.test_walls import EVERYTHING, blind, by_filter, by_rows, leaks, made
-from tests.access.worlds import MOMENTS, World
 from tests.conftest import owner
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.mutants, pytest.mark.timeout(0)]

@@ -65,10 +65,13 @@ def mutants(function: Callable[..., Any]) -> Iterator[tuple[str, CodeType]]:
     nth = 0
     while True:
         arms = Arms(nth, whole=function in ACTIONS)
-        tree = ast.fix_missing_locations(arms.visit(ast.parse(source)))
+        tree = ast.parse(source)
+        arms.visit(tree)
+        ast.fix_missing_locations(tree)
         if not arms.taken:
             return
         [defined] = tree.body
+        assert isinstance(defined, ast.FunctionDef)
         defined.decorator_list = []
         space: dict[str, Any] = {}
         exec(compile(tree, "mutant", "exec"), inner.__globals__, space)

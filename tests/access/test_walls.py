@@ -18,7 +18,7 @@ from incidents.record.models import Duty, Incident, IncidentQuerySet, IncidentTh
 from oversight.escalation.models import Alert, AlertQuerySet
 from oversight.visits import models as visits
 from tests.access import model, worlds
-from tests.access.worlds import MOMENTS, Thing, World
+from tests.access.facts import MOMENTS, Thing, World
 from tests.conftest import owner
 from voice.heard.models import View, ViewQuerySet
 
@@ -73,7 +73,8 @@ def _parts(world: World, who: str, at: datetime) -> Iterator[str]:
     readable = {
         thing.key for thing in world.things if thing.kind == "record" and model.may(world, who, thing, at)
     }
-    for table in (*PARTS, Involvement):
+    parts: tuple[type[Any], ...] = (*PARTS, Involvement)
+    for table in parts:
         got = {str(key) for key in table._default_manager.values_list("incident_id", flat=True)}
         if got - readable or (table in PARTS and readable - got):
             yield f"{table.__name__} {'leaked' if got - readable else 'withheld'}"
@@ -107,9 +108,9 @@ def blind(world: World, who: str, at: datetime) -> list[str]:
                     found.append(f"{table} changed unseen")
                 transaction.set_rollback(True)
         found += [what for what, row in _forgeries(world, who, at) if _stands(row)]
-        for table in (AccessHome, AccessChild):
-            if table._default_manager.exclude(user_id=who).exists():
-                found.append(f"{table.__name__} of somebody else")
+        for access in (AccessHome, AccessChild):
+            if access._default_manager.exclude(user_id=who).exists():
+                found.append(f"{access.__name__} of somebody else")
     return found
 
 
