@@ -13,6 +13,8 @@ from django.template.loader import render_to_string
 WHAT_TO_INSTALL = "apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
 SHEET = "hub/document.css"
 FONTS = ("fonts/atkinson-latin.woff2", "fonts/atkinson-latin-ext.woff2")
+#: Signs of markup. A document of this length takes about eight seconds of a processor; time grows with length.
+LONGEST = 400_000
 #: A face of many weights: browsers want the range, the PDF engine finds the weights in the file.
 RANGE_OF_WEIGHTS = re.compile(r"font-weight:\s*\d+ \d+;?")
 #: No host has this name (RFC 2606); it only tells our own files from everything else.
@@ -25,7 +27,7 @@ for _name in ("weasyprint", "fontTools"):
 
 
 class PdfUnavailableError(Exception):
-    """This machine lacks what makes PDFs (pango), or the sheet has not been built; the text says what to do."""
+    """No PDF can be made here: pango or the sheet is missing, or there is too much of it; the text says what to do."""
 
 
 def pdf(template: str, context: dict[str, Any]) -> bytes:
@@ -51,7 +53,10 @@ def pdf(template: str, context: dict[str, Any]) -> bytes:
         url_fetcher=fetcher,
         font_config=fonts,
     )
-    page = weasyprint.HTML(string=render_to_string(template, context), base_url=OURS, url_fetcher=fetcher)
+    markup = render_to_string(template, context)
+    if len(markup) > LONGEST:
+        raise PdfUnavailableError("This is too long for a document. Read it on its page, or print that page")
+    page = weasyprint.HTML(string=markup, base_url=OURS, url_fetcher=fetcher)
     made: bytes = page.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True)
     return made
 

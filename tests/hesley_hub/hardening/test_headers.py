@@ -12,7 +12,7 @@ from tests.hesley_hub.hardening.conftest import SignIn
 from tests.hesley_hub.hardening.walking import addresses
 from tests.hesley_hub.looking.conftest import Everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
 POLICY = {
     "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self'", "font-src": "'self'",
     "connect-src": "'self'", "object-src": "'none'", "form-action": "'self'", "base-uri": "'none'",

@@ -24,6 +24,7 @@ from tests.hesley_hub.hardening.conftest import SignIn
 from tests.hesley_hub.hardening.walking import addresses
 from tests.hesley_hub.looking.conftest import Everything
 
+pytestmark = pytest.mark.timeout(600)
 WORDS = (
     "Rowan",
     "Sky Marsh",

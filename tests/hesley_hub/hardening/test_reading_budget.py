@@ -16,7 +16,7 @@ from tests.conftest import owner, worker
 from tests.hesley_hub.hardening.conftest import SignIn
 from tests.hesley_hub.looking.conftest import Everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
 
 
 def looks(everything: Everything, name: str) -> dict[str, int]:

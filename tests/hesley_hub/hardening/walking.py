@@ -19,6 +19,7 @@ def addresses(found: Everything) -> Iterator[Address]:
         Thing.MATTER: [str(key) for key in found.links[:1]] or [str(world.elm.pk)],
         Thing.ALERT: [found.alerts[0].reference],
         Thing.CHILD: [str(world.rowan.pk)],
+        Thing.CASE: [str(world.rowan.pk)],
         Thing.LOOKS_AT_CHILD: [str(world.rowan.pk)],
         Thing.LOOKS_OF_PERSON: [str(world.asha.pk)],
         Thing.VIEW: [str(found.view.pk)],
@@ -29,6 +30,7 @@ def addresses(found: Everything) -> Iterator[Address]:
         Thing.DESKS: [str(world.organisations["alder"].pk)],
         Thing.PEOPLE: [str(world.asha.pk)],
         Thing.DRAFT: ["01890000-0000-7000-8000-000000000000"],
+        Thing.ACCOUNT: ["1"],
         Thing.STREAM: ["reg40"],
     }
     things = Things(keys=keys)
