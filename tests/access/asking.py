@@ -229,11 +229,8 @@ def denied(world: World, who: str, at: datetime) -> dict[str, str]:
         if closed or not model.may(world, who, thing, at, deed):
             found[thing.token] = f"{thing.kind} {thing.stream}{thing.picture}"
     for told in world.accounts_told:
-        child = next(one for one in world.children if one.key == told.children[0])
         record = next(one for one in world.things if one.key == told.key)
-        visits = "visitor" in model.words(world, who, record, at)
-        case = replace(child, kind="case") if visits else child
-        if closed or not (model.may(world, who, record, at) and model.may(world, who, case, at)):
+        if closed or not (model.may(world, who, record, at) and model.may(world, who, told, at)):
             found[told.token] = f"account {told.stream}"
     return found
 

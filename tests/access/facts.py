@@ -115,11 +115,11 @@ class Thing:
         return {word for word, true in so.items() if true}
 
 
-@dataclass(repr=False)
+@dataclass
 class World:
     """accounts: by person, from when to when it is open. others: things whose rows the walls are not held against.
 
-    duties: records, at the addresses of their duties. accounts_told: records, each with one child and its account.
+    duties: records, at the addresses of their duties. accounts_told: what one child of a record said of it.
     """
 
     homes: list[Place] = field(default_factory=list)
@@ -139,10 +139,6 @@ class World:
     others: list[Thing] = field(default_factory=list)
     duties: list[Thing] = field(default_factory=list)
     accounts_told: list[Thing] = field(default_factory=list)
-
-    def __repr__(self) -> str:
-        """Its size: the whole of it is too long to print."""
-        return f"World({len(self.homes)} homes, {len(self.people)} people, {len(self.things)} things)"
 
     @property
     def rights(self) -> list[Right]:

@@ -39,6 +39,7 @@ RULES = {
     "open record": "not-about regulator | not-about shared provider | not-about plain visitor"
     " | not-about plain adult lado | not-about plain mine authority | not-about plain recorded standing"
     " | not-about hospital icb board:icb_lead",
+    "open account": "regulator | shared provider | lado | author | agreed | mine | board:icb_lead",
     "share record": "plain not-shared not-closed regulator | plain not-shared not-closed authority"
     " | plain not-shared not-closed lado | plain not-shared not-closed author",
     "say record": "recorded | own provider",

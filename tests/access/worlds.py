@@ -161,7 +161,7 @@ def _records(world: World, random: Random) -> None:
         world.things.append(record)
         world.duties.append(replace(record, address=key(), token=""))
         world.accounts_told += [
-            replace(record, token=token("t"), children=(child,)) for child in record.children
+            replace(record, kind="account", token=token("t"), children=(child,)) for child in record.children
         ]
 
 
