@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 from django.core.cache import cache
+from pytest_django.fixtures import Settings
 
 from hesley_hub.demo import history
 from hesley_hub.demo import world as demo
@@ -19,8 +20,9 @@ __all__ = ["small_country"]
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The demonstration with its whole past, at one moment."""
+def told(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """The demonstration with its whole past, at one moment, for readers without a budget."""
+    settings.HUB_PAGES_AN_HOUR = settings.HUB_ROWS_AN_HOUR = settings.HUB_FILES_A_DAY = 1_000_000
     monkeypatch.setattr("events.clock.now", lambda: NOW)
     with owner():
         mark_demo()
