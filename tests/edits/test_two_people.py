@@ -32,7 +32,7 @@ from tests.cast import Cast
 from tests.conftest import owner, worker
 from tests.incidents.recording.driver import Walk, day
 from tests.incidents.recording.test_walks import reg40
-from tests.oversight.escalation.conftest import death, record
+from tests.oversight.escalation.conftest import death, opened, raised, record
 from tests.oversight.escalation.test_ladders import branch_of
 from tests.oversight.matters.test_matters import ago, only_link, proposed, recorded
 from tests.oversight.visits import world as made
@@ -199,6 +199,24 @@ def test_two_inspectors_answer_one_alert(world: Cast, at_desk: Desk) -> None:
     assert "Acknowledge as" not in late.content.decode()
     with owner():
         assert Acknowledgement.objects.get().note == "I ring now."
+
+
+def test_an_answer_that_a_higher_level_overtook_comes_back_with_its_words(world: Cast, at_desk: Desk) -> None:
+    alert = opened(world)
+    old = branch_of(alert, "Northmoor Council")
+    raised(world, tier="escalate")
+    fran, path = at_desk("fran"), f"/alerts/{alert.reference}/"
+    late = fran.post(f"{path}acknowledge/", {"branch": str(old.pk), "note": "I ring on <Monday>."})
+    assert late.status_code == 409
+    text = late.content.decode()
+    assert "The alert has reached a higher level meanwhile" in text
+    assert "I ring on &lt;Monday&gt;." in text
+    assert str(old.pk) not in text
+    branch = late.context["form"]["branch"].value()
+    sent = {"branch": branch, "note": "I ring on Monday."}
+    assert fran.post(f"{path}acknowledge/", sent).status_code == 302
+    with owner():
+        assert Acknowledgement.objects.get().branch_id != old.pk
 
 
 def test_the_api_tells_the_second_who_answers_an_alert(world: Cast) -> None:
