@@ -9,7 +9,6 @@ from homes.access import capacities
 from homes.consents.rules import HEARS_AT_HOME, SPEAKS_FOR_AUTHORITY, SPEAKS_FOR_CHILD
 from homes.crossing import Standing
 from homes.models import AccessChild, CaseConsent, Child, Home, Placement, ResponsibleBoard
-from homes.roles import Picture
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def may_record(viewer: UUID, placement: Placement, whose: str, now: datetime) ->
         return placed in ties or any(capacity == "social_worker" for capacity, _ in ties)
     at_home = capacities(viewer, placement.home_id, now)
     return any(capacity in SPEAKS_FOR_CHILD for capacity, _ in ties) or any(
-        held.picture is Picture.PROVIDER and held.role in HEARS_AT_HOME for held in at_home
+        held.role in HEARS_AT_HOME for held in at_home
     )
 
 

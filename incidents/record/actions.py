@@ -12,7 +12,6 @@ from events import outbox
 from events.clock import LONDON
 from events.identity import new_id, new_reference
 from homes import crossing
-from homes.access import NotAllowedError
 from homes.crossing import Standing
 from homes.models import Adult, Child, Home, Organisation
 from incidents.record import rights
@@ -201,8 +200,6 @@ def share_with_provider(*, incident: Incident, why: str, by: UUID, now: datetime
 
     Raises CrossedError where somebody shared it before, for another reason: the first reason stands.
     """
-    if incident.stream == Stream.WHISTLEBLOWING:
-        raise NotAllowedError("a disclosure is never shared with the home")
     if incident.by_provider:
         return
     rights.must(rights.decides_on_sharing(by, incident, now), "share this record with the provider")

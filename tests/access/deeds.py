@@ -19,7 +19,7 @@ from incidents.record import actions as recording
 from incidents.record import rights
 from incidents.record.models import Duty, Incident
 from oversight.escalation import actions as escalation
-from oversight.escalation.models import Alert
+from oversight.escalation.models import Alert, Branch
 from oversight.matters import actions as matters
 from oversight.matters.models import MatterLink
 from oversight.visits import actions as visiting
@@ -106,6 +106,8 @@ def _recorded() -> Iterator[Deed]:
             incident=row(Incident, record),
             why=just("x"),
         )
+    for record in ("elm own", "elm complaint"):
+        yield Deed(f"judge whether to share {record}", "", _judges(record))
     for record, by in (
         ("elm own", "asha ben dan"),
         ("elm lou", "asha ben dan"),
@@ -131,6 +133,9 @@ def _recorded() -> Iterator[Deed]:
             outcome=just("substantiated"),
         )  # fmt: skip
     yield Deed("send an outcome", "ines", _sent)
+    yield deed(
+        "send an outcome still to come", "", lado.send_outcome_to_home, incident=row(Incident, "elm lado")
+    )
 
 
 def _judges(record: str) -> Callable[[Ground, UUID], Any]:
@@ -262,6 +267,25 @@ def _decided() -> Iterator[Deed]:
             )
     for alert, by in ALERT.items():
         yield deed(f"see {alert}", by, escalation.mark_seen, alert=row(Alert, alert))
+    for alert, ladder, by in (
+        ("elm", "alder", "asha dan"),
+        ("elm overseers", "calderbrook", "jon"),
+        ("elm overseers", "northmoor", "fran"),
+        ("elm told", "calderbrook", "jon ines"),
+        ("elm told", "icb", "kim"),
+        ("oak", "larch", "cerys"),
+        ("oak overseers", "calderbrook", "jon"),
+        ("elm overseers", "ofsted", ""),
+    ):
+        answers: tuple[tuple[Callable[..., Any], dict[str, Any]], ...] = (
+            (escalation.acknowledge, {"note": just("x")}),
+            (escalation.hand_on, {}),
+        )
+        for does, more in answers:
+            yield deed(
+                f"{does.__name__} {alert} for {ladder}", by, does, alert=row(Alert, alert),
+                branch=row(Branch, f"{alert} {ladder}"), **more,
+            )  # fmt: skip
     yield Deed("open Elm", ELM, lambda g, me: home_or_refuse(me, "DEMO001", NOW))
     yield Deed("open Oak", OAK, lambda g, me: home_or_refuse(me, "DEMO002", NOW))
     yield Deed("open Oak once closed", "", lambda g, me: home_or_refuse(me, "DEMO9", NOW + timedelta(days=1)))

@@ -23,6 +23,8 @@ from incidents.record import models as records
 from incidents.reg40.models import Reg40Details
 from incidents.whistleblowing.models import WhistleblowingDetails
 from oversight.escalation import models as alerts
+from oversight.escalation.ladders import Audience, Clock, Rung
+from oversight.escalation.plans import BranchPlan, Plan
 from oversight.matters.models import Matter, MatterLink
 from oversight.risk.models import Assessment, HomeMonth
 from oversight.visits import models as visits
@@ -318,7 +320,10 @@ def _alerts(ground: Ground) -> None:
             ),
         )  # fmt: skip
         rung = ground.put(
-            name, alerts.Escalation(alert=alert, tier="look", policy={}, opened_at=NOW, pattern="x", raised_on=TODAY)
+            name,
+            alerts.Escalation(
+                alert=alert, tier="look", policy=_plan(ground, ladders), opened_at=NOW, pattern="x", raised_on=TODAY
+            ),
         )  # fmt: skip
         for key in (*ladders, "ofsted"):
             ground.put(f"{name} {key}", _branch(alert, rung, organisations[key]))
@@ -338,6 +343,26 @@ def _alerts(ground: Ground) -> None:
         ground.put(name, alerts.Seen(alert=alert, **by))
         ground.put(name, alerts.Acknowledgement(alert=alert, branch=branch, post="x", **by))
     ground.put("stuck", alerts.OperatorAlarm(kind="stuck", about="the relay", opened_at=NOW))
+
+
+#: Whose answer counts on the ladder of an organisation.
+ANSWERED_BY = {
+    "alder": ("registered_manager", "responsible_individual"),
+    "larch": ("registered_manager", "responsible_individual"),
+    "calderbrook": ("host_authority", "lado"),
+    "northmoor": ("placing_authority", "social_worker"),  # whose post answers nothing, whatever a ladder says
+    "icb": ("icb_lead",),
+}
+
+
+def _plan(ground: Ground, ladders: tuple[str, ...]) -> dict[str, Any]:
+    branches = tuple(
+        BranchPlan(
+            ground.cast.organisations[key].pk, next(iter(Audience)), (Rung("duty", "x"),), ANSWERED_BY[key]
+        )
+        for key in ladders
+    )
+    return Plan(Clock(hours=4), branches).as_json()
 
 
 def _branch(alert: alerts.Alert, rung: alerts.Escalation, organisation: homes.Organisation) -> alerts.Branch:

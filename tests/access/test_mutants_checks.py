@@ -43,6 +43,7 @@ QUESTIONS: tuple[Callable[..., Any], ...] = (
     rights.may_decide_outcome, rights.must, rights._opens, hearing._check_allowed, hearing._check_answers,
     heard.may_answer, heard.may_share, heard.acts_for_provider, heard._hears, consenting.may_record,
     consenting.may_name_board, deciding.may_decide, answering.standing,
+    answering.may_answer, answering.answerers, answering.role_for, answering._acknowledges,
 )  # fmt: skip
 #: What refuses before it acts: each refusal counts.
 ACTIONS: tuple[Callable[..., Any], ...] = (
@@ -50,7 +51,12 @@ ACTIONS: tuple[Callable[..., Any], ...] = (
     hearing.record_view, hearing.record_done, hearing.tell_child, hearing.share_with_provider, visiting.record_visit,
     visiting.file_report, visiting.raise_significant_concern, visiting.close_recommendation, visiting.save_draft,
     consents.give_consent, consents.withdraw_consent, consents.name_board, matters._decide, escalation.mark_seen,
+    escalation.acknowledge, escalation.hand_on,
 )  # fmt: skip
+#: Nothing differs without these.
+EQUAL = {
+    "standing: not found": "whoever reads the alert stands somewhere: the query before has refused all others"
+}
 CHECKED = (*QUESTIONS, *ACTIONS)
 
 
@@ -130,6 +136,8 @@ def test_every_check_in_the_actions_is_missed() -> None:
         for function in CHECKED:
             mine = tried[plain(function).__code__]
             for what, code in mutants(function):
+                if any(what.endswith(equal) for equal in EQUAL):
+                    continue
                 with swapped(function, code):
                     caught[what] = noticed(ground, mine)
         tell("checks in actions", caught)
