@@ -199,7 +199,7 @@ def subnav_of(stand: Standpoint, alerts: Sequence[AlertRow]) -> list[dict[str, A
         items.append({"text": "Visits", "href": f"{base}visits/"})
     if stand.picture in HEARS_CHILDREN:
         items.append({"text": "Children", "href": f"{base}children/"})
-    if stand.picture in (Picture.REGULATOR, Picture.AUTHORITY):
+    if stand.picture is Picture.REGULATOR:
         items.append({"text": "Matters", "href": f"{base}matters/", "count": stand.undecided})
     return items
 

@@ -27,6 +27,8 @@ LINK = re.compile(r'<(?:a|form)\b[^>]*?\b(?:href|action)="([^"]*)"[^>]*>')
 METHOD_POST = re.compile(r'<form\b[^>]*\bmethod="post"', re.IGNORECASE)
 #: Signing out ends the crawl; files are not the hub's pages.
 LEFT_OUT = ("/sign-out/", "/static/")
+#: Nothing leads there: asked for of every home that the API lists, of which not everybody may know so much.
+ON_TRUST = ("/timeline/", "/assessment/")
 #: What of one list is asked for beside it as it comes: further pages, each filter alone.
 MOST_QUERIES = 6
 
@@ -137,9 +139,7 @@ class Crawler:
         if status in (301, 302):
             return [urljoin(link, answer.headers["Location"])]
         if status != 200:
-            if not (
-                status == 404 and link.endswith("/assessment/")
-            ):  # nothing leads there: asked for on trust
+            if not (status == 404 and link.endswith(ON_TRUST)):
                 self.found.dead.append((source, link, status))
             return []
         route = answer.resolver_match.view_name

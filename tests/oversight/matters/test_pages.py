@@ -16,7 +16,8 @@ from tests.sealed import send
 
 pytestmark = pytest.mark.django_db
 
-PAGE = "/homes/DEMO001/matters/"
+HOME = "/homes/DEMO001/"
+PAGE = f"{HOME}matters/"
 
 
 @pytest.fixture
@@ -38,6 +39,9 @@ def test_only_the_regulator_opens_matters(world: Cast) -> None:
     opened = {name for name in world.people if signed_in(world, name).get(PAGE).status_code == 200}
     assert opened == {"mo", "nia"}
     assert signed_in(world, "mo").get("/homes/NONE/matters/").status_code == 404
+    link = f'href="{PAGE}"'
+    shown = {name for name in world.people if link in signed_in(world, name).get(HOME).content.decode()}
+    assert shown == {"mo", "nia"}, "whoever is led there may go there"
 
 
 def test_a_missing_notice_is_shown_by_who_made_the_record(world: Cast) -> None:
