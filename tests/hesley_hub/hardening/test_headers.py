@@ -59,12 +59,14 @@ def test_every_address_answers_with_them(everything: Everything, signed_in: Sign
 def test_documents_and_the_schema_do(everything: Everything, signed_in: SignIn) -> None:
     client = signed_in("mo")
     paths = [a.path for a in addresses(everything) if a.route.endswith("-pdf")]
-    assert len(paths) == 3
+    assert len(paths) >= 3
     answers = [client.get(path) for path in (*paths, "/api/v1/schema/")]
     for answer in answers:
         assert answer.status_code == 200
         check(answer)
-    assert {answer.headers["Content-Type"].partition(";")[0] for answer in answers[:3]} == {"application/pdf"}
+    assert {answer.headers["Content-Type"].partition(";")[0] for answer in answers[:-1]} == {
+        "application/pdf"
+    }
 
 
 def test_files_of_the_pages_do(client: Client, settings: Settings) -> None:
