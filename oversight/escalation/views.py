@@ -104,6 +104,8 @@ def not_me(request: SignedInRequest, reference: str) -> HttpResponse:
             actions.hand_on(alert=found, branch=branch, by=request.user.pk, now=clock.now())
         if branches:
             messages.success(request, "Thank you. The next desk of your organisation is being told now.")
+        else:
+            messages.info(request, "Nothing here waits for you any more. It says below who answered.")
         return redirect("alert", reference=reference)
     return render(request, "oversight/escalation/not_me.html", {"alert": found, "branches": branches})
 

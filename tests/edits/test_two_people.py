@@ -197,6 +197,8 @@ def test_two_inspectors_answer_one_alert(world: Cast, at_desk: Desk) -> None:
         "What will you do, and by when?": ("I ring now.", "I visit tomorrow.")
     }
     assert "Acknowledge as" not in late.content.decode()
+    assert vi.post(f"{path}not-me/").status_code == 302
+    assert "Nothing here waits for you any more" in vi.get(path).content.decode()
     with owner():
         assert Acknowledgement.objects.get().note == "I ring now."
 
