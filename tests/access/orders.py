@@ -358,7 +358,7 @@ class Run:
         return self._complaint("fran", step, "placing_authority")
 
     def _make_said_to_worker(self, step: Step) -> Incident:
-        return self._complaint("hal", step, "child")
+        return self._complaint("hal", step, "child_statutory_2006")
 
     def _make_addressed(self, step: Step) -> Incident:
         return self._complaint("fran", step, "placing_authority", addressed_to_home=True)
