@@ -471,7 +471,16 @@ def acts(ground: Ground) -> list[Act]:
     """Every act, with its table."""
     some = ground.who("zed")
     found = []
-    for act in (*_records(), *_found(), *_children(), *_asked(), *_typed(), *_visited(), *_answers(), *_people()):
+    for act in (
+        *_records(),
+        *_found(),
+        *_children(),
+        *_asked(),
+        *_typed(),
+        *_visited(),
+        *_answers(),
+        *_people(),
+    ):
         table = act.table or (act.row(ground, some)._meta.db_table if act.row else "")
         found.append(Act(table, act.what, act.by, act.row, act.statement))
     return found

@@ -15,7 +15,7 @@ def laid(one_in: int) -> Probes:
         return Probes(lay_out(), one_in)
 
 
-@pytest.mark.parametrize("one_in", [5, pytest.param(1, marks=[pytest.mark.slow, pytest.mark.mutants])])
+@pytest.mark.parametrize("one_in", [8, pytest.param(1, marks=[pytest.mark.slow, pytest.mark.mutants])])
 def test_every_row_is_read_changed_and_added_by_those_who_may_and_nobody_else(one_in: int) -> None:
     probes = laid(one_in)
     assert [wrong for table in sorted(probes.tables) for wrong in probes.of(table)] == []
