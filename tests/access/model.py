@@ -40,7 +40,8 @@ RULES = {
     " | not-about plain adult lado | not-about plain mine authority | not-about plain recorded standing"
     " | not-about hospital icb board:icb_lead",
     "open account": "regulator | shared provider | lado | author | agreed | mine | board:icb_lead",
-    "share record": "plain not-shared not-closed regulator | plain not-shared not-closed authority"
+    "share record": "plain not-shared not-closed regulator:inspector | plain not-shared not-closed regulator:grant"
+    " | plain not-shared not-closed authority"
     " | plain not-shared not-closed lado | plain not-shared not-closed author",
     "say record": "recorded | own provider",
     "decide record": "referral lado",
@@ -119,7 +120,7 @@ def words(world: Any, who: str, thing: Any, at: datetime) -> set[str]:
     stands = [(home, *pair) for home in near for pair in capacities(world, who, home, at)]
     posts = [(post, DEEDS[post.role]) for post in held(world, who, at) if post in world.posts]
     mine = {role for child, role in own_children(world, who, at) if child in thing.children}
-    found: set[str] = thing.facts | {picture for _, picture, _ in stands} | {"standing" for _ in stands}
+    found = set(thing.facts) | {w for _, p, r in stands for w in (p, "standing", f"{p}:{r.role}")}
     found |= {f"to:{deed}" for home, _, r in stands for deed in DEEDS[r.role] if home.key not in left}
     found |= {f"any:{deed}" for _, deeds in posts for deed in deeds}
     found |= {f"for:{deed}" for post, deeds in posts for deed in deeds if post.key in thing.of}

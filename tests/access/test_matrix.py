@@ -257,9 +257,8 @@ def run(world: World, questions: int, limit: int, tally: Tally) -> None:
         transaction.set_rollback(True)
     if os.environ.get("HUB_MATRIX_LOG"):
         with Path(os.environ["HUB_MATRIX_LOG"]).open("a") as log:
-            log.write(
-                f"{os.getpid()}: {tally.worlds} worlds, {tally.checks} checks, {len(tally.wrong)} wrong\n"
-            )
+            wrong = "".join(f"\n  {text}" for text in tally.wrong[:20])
+            log.write(f"{os.getpid()}: {tally.worlds} worlds, {tally.checks} checks{wrong}\n")
     assert not tally.wrong, "\n".join(f"{n} x {text}" for text, n in Counter(tally.wrong).most_common(25))
 
 
