@@ -17,7 +17,18 @@ from hesley_hub.launching.world import ROOT
 
 BIN = Path(sys.executable).parent
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
-OURS = ["events", "homes", "incidents", "voice", "oversight", "hesley_hub", "benchmarks", "tests", "manage.py", "hub"]
+OURS = [
+    "events",
+    "homes",
+    "incidents",
+    "voice",
+    "oversight",
+    "hesley_hub",
+    "benchmarks",
+    "tests",
+    "manage.py",
+    "hub",
+]
 CHECKS: dict[str, list[str]] = {
     "formatting": [str(BIN / "ruff"), "format", "--check", *OURS],
     "lint": [str(BIN / "ruff"), "check", *OURS],
