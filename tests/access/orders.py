@@ -166,6 +166,7 @@ class Run:
     day: datetime
     rows: dict[int, Incident | View | None] = field(default_factory=dict)
     versions: dict[int, int] = field(default_factory=dict)
+    making: int = 0
 
     def __post_init__(self) -> None:
         self.put_back()
@@ -178,6 +179,10 @@ class Run:
             )
             self.rows = {BEFORE - place: row for place, row in enumerate(before)}
         self.versions = {}
+
+    def reference(self, prefix: str) -> str:
+        """The same in both worlds: records of one day are listed by it."""
+        return f"{prefix}-ZQ{self.making:02d}-AAAA"
 
     def at(self, step: Step) -> datetime:
         return self.day + timedelta(minutes=3 * step.number)
@@ -192,6 +197,7 @@ class Run:
 
     def _record(self, step: Step) -> Step:
         making: Callable[[Step], Incident | View | None] = getattr(self, f"_make_{step.kind}")
+        self.making = step.number
         self.rows[step.number] = making(step)
         return step
 

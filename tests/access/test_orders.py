@@ -56,7 +56,7 @@ DIRECT = {
     "api-alert",
 }
 KEYS = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|\b[a-z]{1,4}-[a-z0-9]{4}-[a-z0-9]{4}\b",
+    r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|\b[a-z0-9]{1,4}-[a-z0-9]{4}-[a-z0-9]{4}\b",
     re.IGNORECASE,
 )
 #: More wordings than any record has in a plan; the last is why it was withdrawn.
@@ -78,13 +78,15 @@ def moment(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[datetime]]:
 
 
 @pytest.fixture
-def run(db: None, moment: list[datetime]) -> Run:
+def run(db: None, moment: list[datetime], monkeypatch: pytest.MonkeyPatch) -> Run:
     with owner():
         world = cast.build(cast.NOW)
         fir = past.wider(world)
     past.own(world)
     past.closed(world, fir)
-    return Run(world, fir, cast.NOW + timedelta(minutes=10))
+    built = Run(world, fir, cast.NOW + timedelta(minutes=10))
+    monkeypatch.setattr("incidents.record.actions.new_reference", built.reference)
+    return built
 
 
 def known(run: Run) -> Things:
