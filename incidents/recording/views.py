@@ -133,6 +133,8 @@ def step(request: SignedInRequest, draft_id: UUID, key: str) -> HttpResponse:
     if draft.sent_at:
         messages.info(request, "You have recorded this already. Nothing was recorded twice.")
         return redirect("recording:done", draft.pk)
+    if not _still_records(request, draft, flow, now):
+        raise Http404
     if request.method != "POST":
         return _show(request, draft, flow, here, now, _form(draft, flow, here, request, now))
     typed = _typed(request)

@@ -221,6 +221,7 @@ def test_whose_post_ended_keeps_the_draft_and_records_nothing(world: cast.Cast) 
         from homes.models import Post
 
         Post.objects.filter(user=world.ben).update(ends_at=world.now)
+    assert walk.say("account", {"narrative": "More."}).status_code == 404
     assert walk.send().status_code == 404
     assert "You no longer record at this home" in walk.client.get("/record/").content.decode()
 
