@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -17,6 +18,12 @@ Held = Sequence[tuple[int, str]]
 def held_by(user: UUID | None) -> Held:
     """(key, kind) of each factor of the person, recovery codes among them."""
     return list(Authenticator.objects.filter(user_id=user).order_by("pk").values_list("pk", "type"))
+
+
+def held_with(user: Any) -> Held:
+    """As ``held_by``, from what was read with the account of a session, where it was."""
+    read = getattr(user, "factors", None)
+    return held_by(user.pk) if read is None else [(one["pk"], one["type"]) for one in read]
 
 
 def counts(held: Held) -> bool:

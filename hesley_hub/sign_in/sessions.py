@@ -41,7 +41,7 @@ class SessionsEnd:
         held: factors.Held = []
         known = request.user.is_authenticated
         if known:
-            held = factors.held_by(request.user.pk)
+            held = factors.held_with(request.user)
             if _ended(request, held):
                 logout(request)
         came_in = request.user.is_authenticated

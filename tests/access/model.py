@@ -55,7 +55,7 @@ RULES = {
     "open concern": "regulator | authority | visitor",
     "open alert": "not-overseers not-skips provider"
     " | overseers regulator | overseers authority | overseers named:told",
-    "decide matter": "regulator to:decide",
+    "decide matter": "not-about regulator to:decide",
     "open draft": "recorded",
     "write draft": "to:{}",
     "record stream": "to:{}",

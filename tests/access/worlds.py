@@ -204,10 +204,13 @@ def _answers(world: World, random: Random) -> None:
         by = _near(world, random, home) if random.randrange(2) else random.choice(world.people)
         world.others.append(Thing("draft", draft, home, draft, token("d"), by=by, stream=stream, of=(home,)))
     for place in world.homes:
-        pair = [one.key for one in world.things if one.kind == "record" and one.home == place.key][:2]
+        pair = [one for one in world.things if one.kind == "record" and one.home == place.key][:2]
         if len(pair) == 2:
-            link = key()
-            world.others.append(Thing("matter", link, place.key, link, told=tuple(pair), of=(place.key,)))
+            link, about = key(), pair[0].about + pair[1].about
+            told = tuple(one.key for one in pair)
+            world.others.append(
+                Thing("matter", link, place.key, link, about=about, told=told, of=(place.key,))
+            )
     for post in world.posts:
         if post.ends is None:
             world.others.append(

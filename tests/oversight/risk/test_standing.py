@@ -7,7 +7,7 @@ import pytest
 
 from events import relay
 from events.clock import london_day
-from homes.models import Home, Placement
+from homes.models import CaseConsent, Home, Placement
 from incidents.lado.models import LadoDetails
 from incidents.record import actions as records
 from incidents.record.models import Incident, Stream
@@ -238,6 +238,7 @@ def _forget_alarms() -> None:
 def test_an_episode_that_is_over_ends_its_alert(world: cast.Cast) -> None:
     began = TODAY - timedelta(days=1100)
     Home.objects.update(watched_from=began)
+    CaseConsent.objects.all().delete()
     Placement.objects.all().delete()  # all five places count as taken
     with past.loading_a_past():
         for back in range(1099, 0, -36):  # silence would be a signal of its own
