@@ -43,7 +43,7 @@ INCIDENTS = """
 with home as (select id, row_number() over (order by urn) - 1 as number from homes_home),
      living as (select home_id, array_agg(child_id) as children from homes_placement group by home_id),
      drawn as (select n, home.id as home_id, living.children[1 + n / %(homes)s %% 4] as child,
-                      (array['reg40', 'reg40', 'lado', 'complaint', 'hospital', 'whistleblowing'])[1 + (n * 7919) %% 6] as stream,
+                      (array['reg40', 'reg40', 'lado', 'complaint', 'hospital', 'whistleblowing'])[1 + (n::bigint * 7919) %% 6] as stream,
                       (n / 6) %% 2 = 0 as inside,
                       %(now)s::timestamptz - make_interval(mins => (n::bigint * 104729 %% 1576800)::int + 60) as at
                from generate_series(0, %(incidents)s - 1) as n
