@@ -8,7 +8,7 @@ from homes.consents import rules as consents
 from homes.history import rules as history
 from homes.looking import rules as looking
 from homes.people import rules as people
-from homes.rls import ASKED, BOARDS_CHILDREN, IS_ADMINISTRATOR, MY_CHILDREN, REACH, homes_in, organisations_in
+from homes.rls import ASKED, BOARDS_CHILDREN, IS_ADMINISTRATOR, MY_CHILDREN, REACH, homes_in
 from homes.roles import Picture
 
 NAMED = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.VISITOR)
@@ -294,7 +294,8 @@ class Migration(migrations.Migration):
                 Policy(
                     "reach",
                     "select",
-                    using=f"user_id = {VIEWER} or {REACH} or organisation_id in ({organisations_in()})",
+                    # Colleagues also where their organisation stands at no home at the moment.
+                    using=f"user_id = {VIEWER} or {REACH} or organisation_id in (select homes_own_organisations())",
                 ),
                 *people.POST_POLICIES,
             ],

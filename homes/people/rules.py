@@ -37,6 +37,10 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         f"select organisation_id from public.homes_post where user_id = {VIEWER}"
         f" and role = 'responsible_individual' and {_IN_FORCE}",
     ),
+    "homes_own_organisations()": (
+        "setof uuid",
+        f"select organisation_id from public.homes_post where user_id = {VIEWER} and {_IN_FORCE}",
+    ),
     "homes_manages(organisation uuid, wanted text, place uuid)": (
         "boolean",
         f"""select exists (

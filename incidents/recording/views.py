@@ -128,13 +128,11 @@ def step(request: SignedInRequest, draft_id: UUID, key: str) -> HttpResponse:
     now = clock.now()
     draft, flow = _draft(request, draft_id)
     here = flow.step(key)
-    if here is None:
+    if here is None or not (draft.sent_at or _still_records(request, draft, flow, now)):
         raise Http404
     if draft.sent_at:
         messages.info(request, "You have recorded this already. Nothing was recorded twice.")
         return redirect("recording:done", draft.pk)
-    if not _still_records(request, draft, flow, now):
-        raise Http404
     if request.method != "POST":
         return _show(request, draft, flow, here, now, _form(draft, flow, here, request, now))
     typed = _typed(request)

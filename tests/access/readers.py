@@ -78,13 +78,13 @@ POST: Rows = {
     "lee": "lee quin",
     "mo": "mo quin",
     "nia": "nia quin",
-    "efe": "efe rut quin",
-    "rut": "efe rut quin",
+    "efe": "efe rut vic quin",
+    "rut": "efe rut vic quin",
     "vic": "vic efe rut quin",
     "ola": "ola quin",
     "pat": "pat quin",
     "quin": "quin",
-    "uma": "uma quin",
+    "uma": "uma val quin",
     "val": "mo nia uma val quin",
 }
 DRAFT: Rows = {"asha": "asha", "lou": "lou", "cerys": "cerys"}

@@ -45,6 +45,7 @@ CALLABLE = {
     "homes_is_administrator": "whether the viewer keeps the hub, for policies of the table of posts itself",
     "homes_closed_at": "the midnight at which a home was closed",
     "homes_nothing_new": "trigger, runs with the rights of the website",
+    "homes_own_organisations": "organisations in which the viewer holds a post, for policies of the table of posts itself",
     "homes_leads": "organisations that the viewer is responsible for, for the same policies",
     "homes_manages": "whether the viewer gives and ends such a post",
     "homes_manages_person": "whether the viewer answers for all posts of a person",
