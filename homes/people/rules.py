@@ -32,11 +32,6 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         f"select exists (select 1 from public.homes_post where user_id = {VIEWER}"
         f" and role = 'administrator' and {_IN_FORCE})",
     ),
-    "homes_leads()": (
-        "setof uuid",
-        f"select organisation_id from public.homes_post where user_id = {VIEWER}"
-        f" and role = 'responsible_individual' and {_IN_FORCE}",
-    ),
     "homes_own_organisations()": (
         "setof uuid",
         f"select organisation_id from public.homes_post where user_id = {VIEWER} and {_IN_FORCE}",
@@ -220,7 +215,6 @@ def nothing_new(table: str) -> RunSQL:
 
 POST_POLICIES = [
     Policy("administrator_reads", "select", using="(select homes_is_administrator())"),
-    Policy("leader_reads", "select", using="organisation_id = any(array(select homes_leads()))"),
     Policy(
         "given_by_a_manager",
         "insert",

@@ -49,7 +49,7 @@ def history(homes: Sequence[UUID]) -> list[RecordRow]:
 
 
 def history_for(viewer: UUID, homes: Sequence[UUID], now: datetime) -> list[RecordRow]:
-    """The records of the homes that the viewer may open, oldest recorded first. Four queries."""
+    """The records of the homes that the viewer may open, oldest recorded first. Three queries."""
     return _rows(Incident.objects.visible_to(viewer, now), homes)
 
 

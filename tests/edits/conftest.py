@@ -12,6 +12,8 @@ from homes.models import Home, Person, Post, User
 from tests import cast
 from tests.cast import Cast
 from tests.conftest import owner
+from voice.heard import actions as voice
+from voice.heard.models import View
 
 
 @pytest.fixture
@@ -32,6 +34,14 @@ def colleague(world: Cast, key: str, name: str, *, like: str) -> None:
     user = User.objects.create(id=person.pk, person=person, username=key, joined_at=post.starts_at)
     Post.objects.create(user=user, role=post.role, organisation=post.organisation, starts_at=post.starts_at)
     world.people[key] = user
+
+
+def heard(world: Cast) -> View:
+    """What Rowan told the advocate; recorded as whoever acts."""
+    new = voice.NewView(
+        child=world.rowan, home=world.elm, said_at=world.now, method="speech", words="Knock.", heard_by="Ola"
+    )
+    return voice.record_view(new=new, by=world.ola.pk, now=world.now)
 
 
 @pytest.fixture

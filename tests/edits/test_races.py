@@ -30,6 +30,7 @@ from oversight.visits import actions as visits
 from oversight.visits.models import VisitDraft
 from tests.cast import Cast
 from tests.conftest import owner
+from tests.edits.conftest import heard
 from tests.oversight.escalation.conftest import record
 from tests.oversight.matters.test_matters import ago, only_link, proposed, recorded
 from voice.heard import actions as voice
@@ -135,15 +136,7 @@ def _outcome(world: Cast) -> Write:
 
 def _child(world: Cast) -> tuple[Write, Write]:
     with acting_as(world.ola.pk, world.now):
-        new = voice.NewView(
-            child=world.rowan,
-            home=world.elm,
-            said_at=world.now,
-            method="speech",
-            words="Knock.",
-            heard_by="Ola",
-        )
-        view = voice.record_view(new=new, by=world.ola.pk, now=world.now)
+        view = heard(world)
         done = voice.record_done(view=view, what="A sign", it_changed=True, by=world.ola.pk, now=world.now)
     return (
         lambda by, words: voice.tell_child(done=done, at=world.now, how=words, by=by, now=world.now),

@@ -12,7 +12,7 @@ from homes.models import HomeGrant, Post
 from incidents.models import Draft
 from tests.cast import Cast
 from tests.conftest import owner
-from voice.heard import actions as voice
+from tests.edits.conftest import heard
 from voice.heard.models import Done
 
 Desk = Callable[[str], Client]
@@ -42,15 +42,7 @@ def test_one_draft(world: Cast, at_desk: Desk) -> None:
 
 def test_what_was_done_about_a_view_is_recorded_once(world: Cast, at_desk: Desk) -> None:
     with acting_as(world.ola.pk, world.now):
-        new = voice.NewView(
-            child=world.rowan,
-            home=world.elm,
-            said_at=world.now,
-            method="speech",
-            words="Knock.",
-            heard_by="Ola",
-        )
-        view = voice.record_view(new=new, by=world.ola.pk, now=world.now)
+        view = heard(world)
     page = f"/views/{view.pk}/"
     twice(at_desk("ola"), f"{page}done/", {"what": "A sign", "it_changed": "yes", "told": "no"}, page)
     with owner():
