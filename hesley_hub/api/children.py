@@ -16,6 +16,8 @@ from oversight.dashboards.areas import ROLES
 from oversight.dashboards.living import BREAKDOWNS, table_of
 from oversight.dashboards.small_numbers import NOTE
 
+TABLE = ("rows", "columns", "cells", "row_totals", "column_totals", "total")
+
 
 class CountsSerializer(serializers.Serializer[dict[str, Any]]):
     """A table of counts; cells[row][column]. null: kept back."""
@@ -49,6 +51,3 @@ class ChildrenByArea(APIView):
         table = table_of(viewer, by, now)
         body = {name: getattr(table, name, None if name == "total" else []) for name in TABLE}
         return Response(CountsSerializer({"by": by, "note": NOTE, **body}).data)
-
-
-TABLE = ("rows", "columns", "cells", "row_totals", "column_totals", "total")

@@ -44,6 +44,7 @@ class BoardForm(HubForm):
     board: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
         Organisation.objects.none(),
         label="Integrated care board",
+        empty_label="Choose a board",
         error_messages={"required": "Choose the integrated care board"},
     )
 

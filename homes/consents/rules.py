@@ -69,8 +69,8 @@ def security() -> list[RunSQL]:
                 Policy(
                     "of_child",
                     "select",
-                    using=f"board_id in ({organisations_in(Picture.ICB)})"
-                    f" or child_id = any(array({MY_CHILDREN})) or exists"
+                    using=f"board_id = any({organisations_in(Picture.ICB)})"
+                    f" or child_id = any({MY_CHILDREN}) or exists"
                     " (select 1 from homes_placement p where p.child_id = homes_responsibleboard.child_id)",
                 ),
                 Policy("authority_names", "insert", check=f"recorded_by_id = {VIEWER} and {_OF_CHILD}"),

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from django.db.migrations.operations import RunSQL
 
 from events.rls import secure
-from homes.rls import homes_in
+from homes.rls import stands
 from homes.roles import Picture
 
 #: In these pictures a reader may know what a row said before the provider could read it.
-OTHERS = homes_in(*(picture for picture in Picture if picture is not Picture.PROVIDER))
+OTHERS = stands(*(picture for picture in Picture if picture is not Picture.PROVIDER))
 #: provider_sees follows from other columns.
 DERIVED = ("provider_sees",)
 
@@ -91,7 +91,7 @@ def keep_history(
       referencing old table as before_rows new table as after_rows {run};
     create trigger history_removed after delete on {table} referencing old table as before_rows {run};
     create policy of_{table} on homes_change for select to hub_web using (
-      of_table = '{table}' and (provider_saw or home_id in ({OTHERS})) and ({readers})
+      of_table = '{table}' and (provider_saw or {OTHERS}) and ({readers})
       and exists (select 1 from {table} t where {of_row} = homes_change.of_row))
     """
     back = f"""

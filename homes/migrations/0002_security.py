@@ -8,11 +8,21 @@ from homes.consents import rules as consents
 from homes.history import rules as history
 from homes.looking import rules as looking
 from homes.people import rules as people
-from homes.rls import ASKED, BOARDS_CHILDREN, IS_ADMINISTRATOR, MY_CHILDREN, REACH, homes_in
+from homes.rls import (
+    ASKED,
+    ASKED_BACK,
+    BOARDS_CHILDREN,
+    IS_ADMINISTRATOR,
+    MY_CHILDREN,
+    REGULATES,
+    homes_in,
+    homes_listed,
+    stands,
+)
 from homes.roles import Picture
 
-NAMED = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.VISITOR)
-ADULTS = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.LADO)
+NAMED = homes_listed(Picture.PROVIDER, Picture.REGULATOR, Picture.VISITOR)
+ADULTS = stands(Picture.PROVIDER, Picture.REGULATOR, Picture.LADO)
 
 #: A home that closed on a day is closed from the midnight after it, in London.
 CLOSED = """
@@ -217,7 +227,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(ASKED, "drop function homes_boards_children(), homes_open_cases()"),
+        migrations.RunSQL(ASKED, ASKED_BACK),
         *people.functions(),
         migrations.RunSQL(NEW_WORKER, "drop function homes_adult_is_new(uuid)"),
         migrations.RunSQL(RESIDENT, "drop function homes_resident_named(uuid, text, timestamptz)"),
@@ -247,7 +257,7 @@ class Migration(migrations.Migration):
                 Policy(
                     "reach",
                     "select",
-                    using=f"home_id = any(array({NAMED})) or child_id = any(array({MY_CHILDREN}))",
+                    using=f"home_id = any({NAMED}) or child_id = any({MY_CHILDREN})",
                 )
             ],
             web="select",
@@ -258,7 +268,7 @@ class Migration(migrations.Migration):
                 Policy(
                     "reach",
                     "select",
-                    using=f"id = any(array({MY_CHILDREN})) or id = any(array({BOARDS_CHILDREN})) or exists"
+                    using=f"{REGULATES} or id = any({MY_CHILDREN}) or id = any({BOARDS_CHILDREN}) or exists"
                     " (select 1 from homes_placement p where p.child_id = homes_child.id)",
                 )
             ],
@@ -267,11 +277,11 @@ class Migration(migrations.Migration):
         secure(
             "homes_employment",
             [
-                Policy("reach", "select", using=f"home_id = any(array({ADULTS}))"),
+                Policy("reach", "select", using=ADULTS),
                 Policy(
                     "adds_a_worker",
                     "insert",
-                    check=f"home_id = any(array({ADULTS})) and homes_adult_is_new(adult_id)",
+                    check=f"{ADULTS} and homes_adult_is_new(adult_id)",
                 ),
             ],
             web="select, insert",
@@ -295,16 +305,16 @@ class Migration(migrations.Migration):
                     "reach",
                     "select",
                     # Colleagues also where their organisation stands at no home at the moment.
-                    using=f"user_id = {VIEWER} or {REACH} or organisation_id in (select homes_own_organisations())",
+                    using=f"user_id = {VIEWER} or home_id is not null and {stands()} or organisation_id in (select homes_own_organisations())",
                 ),
                 *people.POST_POLICIES,
             ],
             web="select, insert, update (ends_at, reviewed_by_id, reviewed_at)",
         ),
-        secure("homes_appointment", [Policy("reach", "select", using=REACH)], web="select"),
+        secure("homes_appointment", [Policy("reach", "select", using=stands())], web="select"),
         secure(
             "homes_childrelation",
-            [Policy("reach", "select", using=f"user_id = {VIEWER} or child_id = any(array({MY_CHILDREN}))")],
+            [Policy("reach", "select", using=f"user_id = {VIEWER} or child_id = any({MY_CHILDREN})")],
             web="select",
         ),
         secure(

@@ -28,7 +28,7 @@ class BringInForm(SentOnce, HubForm):
     )
     role = forms.ChoiceField(label="Post")
     organisation: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
-        Organisation.objects.none(), label="Organisation"
+        Organisation.objects.none(), label="Organisation", empty_label="Choose an organisation"
     )
     urn = forms.CharField(
         label="URN of the home",

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from django.db.migrations.operations import RunSQL
 
 from events.rls import NOW, VIEWER, Policy, secure
-from homes.rls import homes_in
-from homes.roles import BREAKS_GLASS, GIVEN_BY_PROVIDER, KEEPS_MAILBOXES, Picture
+from homes.rls import REGULATES
+from homes.roles import BREAKS_GLASS, GIVEN_BY_PROVIDER, KEEPS_MAILBOXES
 
 LONGEST_GRANT = "24 hours"
 SHORTEST_REASON = 20
@@ -231,7 +231,7 @@ GRANT_POLICIES = [
     Policy(
         "watched",
         "select",
-        using=f"(select homes_is_administrator()) or home_id = any(array({homes_in(Picture.REGULATOR)}))",
+        using=f"(select homes_is_administrator()) or {REGULATES}",
     ),
     Policy(
         "broken_glass",

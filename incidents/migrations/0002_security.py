@@ -5,34 +5,30 @@ from django.db import migrations
 from events.rls import NOW, VIEWER, Policy, readable, secure
 from homes.history.rules import keep_history
 from homes.people.rules import nothing_new
-from homes.rls import BOARDS_CHILDREN, MY_CHILDREN, REACH, homes_in, organisations_in
+from homes.rls import BOARDS_CHILDREN, MY_CHILDREN, REACH, REGULATES, organisations_in, stands
 from homes.roles import Picture
 
 OUTSIDE = "stream <> 'whistleblowing'"
 PICTURE = " or ".join(
     (
-        f"(provider_sees and home_id in ({homes_in(Picture.PROVIDER)}))",
-        f"home_id in ({homes_in(Picture.REGULATOR)})",
-        f"({OUTSIDE} and home_id in ({homes_in(Picture.VISITOR)}))",
-        f"({OUTSIDE} and concerns_adult and home_id in ({homes_in(Picture.LADO)}))",
-        f"({OUTSIDE} and home_id in ({homes_in(Picture.AUTHORITY)}) and child_ids && array({MY_CHILDREN}))",
-        f"(stream = 'hospital' and home_id in ({homes_in(Picture.ICB)}) and child_ids && array({BOARDS_CHILDREN}))",
+        REGULATES,
+        f"(provider_sees and {stands(Picture.PROVIDER)})",
+        f"({OUTSIDE} and {stands(Picture.VISITOR)})",
+        f"({OUTSIDE} and concerns_adult and {stands(Picture.LADO)})",
+        f"({OUTSIDE} and {stands(Picture.AUTHORITY)} and child_ids && {MY_CHILDREN})",
+        f"(stream = 'hospital' and {stands(Picture.ICB)} and child_ids && {BOARDS_CHILDREN})",
         f"({OUTSIDE} and recorded_by_id = {VIEWER})",
-        f"({OUTSIDE} and recorded_for_id in"
-        f" ({organisations_in(Picture.AUTHORITY, Picture.AUTHOR, Picture.LADO)}))",
+        f"({OUTSIDE} and recorded_for_id = any("
+        f"{organisations_in(Picture.AUTHORITY, Picture.AUTHOR, Picture.LADO)}))",
     )
 )
 ITS_INCIDENT = "exists (select 1 from incidents_incident i where i.id = incident_id)"
-PART = (
-    f"(provider_sees and home_id in ({homes_in(Picture.PROVIDER)}))"
-    f" or home_id in ({homes_in(Picture.REGULATOR)}) or {ITS_INCIDENT}"
-)
+PART = f"{REGULATES} or (provider_sees and {stands(Picture.PROVIDER)}) or {ITS_INCIDENT}"
 CHILD_PART = (
-    f"(provider_sees and home_id in ({homes_in(Picture.PROVIDER)}))"
-    f" or home_id in ({homes_in(Picture.REGULATOR)})"
-    f" or (home_id in ({homes_in(Picture.LADO, Picture.VISITOR, Picture.AUTHOR)}) and {ITS_INCIDENT})"
-    f" or (child_id = any(array({MY_CHILDREN})) and {ITS_INCIDENT})"
-    f" or (child_id = any(array({BOARDS_CHILDREN})) and {ITS_INCIDENT})"
+    f"{REGULATES} or (provider_sees and {stands(Picture.PROVIDER)})"
+    f" or ({stands(Picture.LADO, Picture.VISITOR, Picture.AUTHOR)} and {ITS_INCIDENT})"
+    f" or (child_id = any({MY_CHILDREN}) and {ITS_INCIDENT})"
+    f" or (child_id = any({BOARDS_CHILDREN}) and {ITS_INCIDENT})"
 )
 OWN = "incidents_recorded_by_viewer(incident_id)"
 
@@ -114,8 +110,7 @@ NOT_ABOUT_ME = f"incident_id <> all (array(select incidents_about({VIEWER})))"
 def part(table: str, *, picture: str = PART, update: str = "") -> migrations.RunSQL:
     """A table that hangs on incidents; update lists the columns that the website may change."""
     web = "select, insert" + (f", update ({update})" if update else "")
-    # One policy, for nothing of the second part lies outside the first, which is there for the index.
-    rules = [*readable(f"{REACH} and ({picture})"), *not_about_me("incident_id")]
+    rules = [*readable(f"{stands()} and ({picture})"), *not_about_me("incident_id")]
     return secure(
         table,
         [
@@ -129,10 +124,10 @@ def part(table: str, *, picture: str = PART, update: str = "") -> migrations.Run
     )
 
 
-DECIDES = f"home_id in ({homes_in(Picture.LADO)})"
+DECIDES = stands(Picture.LADO)
 FOUND_HERE = f"decided_by_id = {VIEWER} and {DECIDES} and {ITS_INCIDENT}"
 #: What a LADO found is the home's once it is sent to the home, whoever recorded the referral.
-FOUND = f"(provider_sees or home_id not in ({homes_in(Picture.PROVIDER)})) and {ITS_INCIDENT}"
+FOUND = f"(provider_sees or not {stands(Picture.PROVIDER)}) and {ITS_INCIDENT}"
 
 DETAILS = (
     "incidents_reg40details",
@@ -171,7 +166,7 @@ class Migration(migrations.Migration):
             "incidents_ladooutcome",
             [
                 # Whoever the referral is about does not read it, and so nothing of this either.
-                Policy("reach", "select", using=f"{REACH} and {FOUND}"),
+                Policy("reach", "select", using=f"{stands()} and {FOUND}"),
                 Policy("found_by_a_lado", "insert", check=FOUND_HERE),
                 Policy("sent_by_a_lado", "update", using=f"{DECIDES} and {ITS_INCIDENT}"),
             ],

@@ -36,10 +36,11 @@ def _asked(request: SignedInRequest) -> dict[str, Any]:
 def children(request: SignedInRequest) -> HttpResponse:
     """The page."""
     asked = _asked(request)
-    drawing = shares(asked["table"]) if asked["table"] else ""
+    drawings = {"wide": 1000, "narrow": 358}
+    drawn = {name: shares(asked["table"], width, name) for name, width in drawings.items() if asked["table"]}
     choices = [(key, one.title) for key, one in BREAKDOWNS.items()]
     return render(
-        request, "oversight/dashboards/children.html", asked | {"drawing": drawing, "choices": choices}
+        request, "oversight/dashboards/children.html", asked | {"drawings": drawn, "choices": choices}
     )
 
 

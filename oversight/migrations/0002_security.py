@@ -4,27 +4,25 @@ from django.db import migrations
 
 from events.rls import VIEWER, Policy, readable, reference, secure
 from homes.history.rules import keep_history
-from homes.rls import IS_ADMINISTRATOR, REACH, homes_in, organisations_in
+from homes.rls import IS_ADMINISTRATOR, REGULATES, homes_listed, organisations_in, stands
 from homes.roles import Picture
 
-OVERSEEN = homes_in(Picture.REGULATOR, Picture.AUTHORITY)
-COUNTED = homes_in(Picture.REGULATOR, Picture.AUTHORITY, Picture.ICB)
-OWN_HOMES = homes_in(Picture.PROVIDER)
+OVERSEEN = (Picture.REGULATOR, Picture.AUTHORITY)
 
 
-def at(homes: str) -> str:
-    """A row of one of these homes, or of a provider that runs one of them."""
+def at(*pictures: Picture) -> str:
+    """A row of a home at which the viewer stands in one of the pictures, or of a provider that runs such a home."""
     return (
-        f"(home_id = any(array({homes})) or (home_id is null and provider_id in"
-        f" (select provider_id from homes_home where id = any(array({homes})))))"
+        f"({stands(*pictures)} or (home_id is null and provider_id in"
+        f" (select provider_id from homes_home where id = any({homes_listed(*pictures)}))))"
     )
 
 
 ALERTS = " or ".join(
     (
-        f"(picture = 'provider' and not skips_provider and {at(OWN_HOMES)})",
-        f"(picture = 'overseers' and {at(OVERSEEN)})",
-        f"(picture = 'overseers' and told_ids && array({organisations_in(Picture.LADO, Picture.ICB)}))",
+        f"(picture = 'provider' and not skips_provider and {at(Picture.PROVIDER)})",
+        f"(picture = 'overseers' and {at(*OVERSEEN)})",
+        f"(picture = 'overseers' and told_ids && {organisations_in(Picture.LADO, Picture.ICB)})",
     )
 )
 ITS_ALERT = "exists (select 1 from oversight_alert a where a.id = alert_id)"
@@ -35,17 +33,17 @@ ITS_LADDER = (
     " and b.alert_id = oversight_acknowledgement.alert_id"
     " and b.organisation_id = oversight_acknowledgement.organisation_id)"
 )
-PICTURES = f"(picture = 'provider' and {at(OWN_HOMES)}) or (picture = 'overseers' and {at(OVERSEEN)})"
+PICTURES = f"(picture = 'provider' and {at(Picture.PROVIDER)}) or (picture = 'overseers' and {at(*OVERSEEN)})"
 #: The regulator reads every record but those about the reader: a pair is read with both of its records.
 BOTH_RECORDS = " and ".join(
     f"{side} <> all (array(select incidents_about({VIEWER})))" for side in ("first_id", "second_id")
 )
-VISITS = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR, Picture.VISITS)
-REPORTS = homes_in(Picture.PROVIDER, Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR)
+VISITS = stands(Picture.PROVIDER, Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR, Picture.VISITS)
+REPORTS = stands(Picture.PROVIDER, Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR)
 #: Whoever is given a report in a version of their own does not read its earlier wordings.
-FULL_REPORTS = homes_in(Picture.REGULATOR, Picture.VISITOR)
-CONCERNS = homes_in(Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR)
-VISITED = f"home_id = any(array({homes_in(Picture.VISITOR)}))"
+FULL_REPORTS = stands(Picture.REGULATOR, Picture.VISITOR)
+CONCERNS = stands(Picture.REGULATOR, Picture.AUTHORITY, Picture.VISITOR)
+VISITED = stands(Picture.VISITOR)
 
 
 def of_visit(table: str) -> str:
@@ -79,7 +77,9 @@ class Migration(migrations.Migration):
             [
                 Policy("reach", "select", using=ITS_ALERT),
                 Policy(
-                    "own_ladder", "update", using=f"organisation_id in ({organisations_in()}) and {ITS_ALERT}"
+                    "own_ladder",
+                    "update",
+                    using=f"organisation_id = any({organisations_in()}) and {ITS_ALERT}",
                 ),
             ],
             web="select, update (state)",
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 Policy(
                     "own",
                     "insert",
-                    check=f"by_id = {VIEWER} and {ITS_ALERT} and organisation_id in ({organisations_in()})"
+                    check=f"by_id = {VIEWER} and {ITS_ALERT} and organisation_id = any({organisations_in()})"
                     f" and {ITS_LADDER}",
                 ),
             ],
@@ -120,9 +120,9 @@ class Migration(migrations.Migration):
                 Policy(
                     "reach",
                     "select",
-                    using=f"{REACH} and ((picture = 'provider' and home_id in ({OWN_HOMES}))"
-                    f" or (picture = 'overseers' and home_id in ({COUNTED})))"
-                    f" and (stream <> 'whistleblowing' or home_id in ({homes_in(Picture.REGULATOR)}))",
+                    using=f"((picture = 'provider' and {stands(Picture.PROVIDER)})"
+                    f" or (picture = 'overseers' and {stands(*OVERSEEN, Picture.ICB)}))"
+                    f" and (stream <> 'whistleblowing' or {REGULATES})",
                 ),
             ],
             web="select",
@@ -133,19 +133,19 @@ class Migration(migrations.Migration):
         secure("oversight_quarterfit", [], worker="select, insert"),
         secure(
             "oversight_matter",
-            [Policy("reach", "select", using=f"home_id = any(array({OVERSEEN}))")],
+            [Policy("reach", "select", using=stands(*OVERSEEN))],
             web="select",
         ),
         secure(
             "oversight_matterlink",
-            readable(f"home_id = any(array({homes_in(Picture.REGULATOR)})) and {BOTH_RECORDS}"),
+            readable(f"{REGULATES} and {BOTH_RECORDS}"),
             web="select, update (state, decided_by_id, decided_at, reason)",
             worker="select, insert, update, delete",
         ),
         secure(
             "oversight_visit",
             [
-                Policy("reach", "select", using=f"home_id = any(array({VISITS}))"),
+                Policy("reach", "select", using=VISITS),
                 Policy("visitor_records", "insert", check=f"visitor_id = {VIEWER} and {VISITED}"),
             ],
             web="select, insert",
@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
         secure(
             "oversight_visitreport",
             [
-                Policy("reach", "select", using=f"home_id = any(array({REPORTS}))"),
+                Policy("reach", "select", using=REPORTS),
                 Policy(
                     "visitor_files",
                     "insert",
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
         secure(
             "oversight_recommendation",
             [
-                Policy("reach", "select", using=f"home_id = any(array({REPORTS}))"),
+                Policy("reach", "select", using=REPORTS),
                 Policy("visitor_closes", "update", using=VISITED),
                 Policy(
                     "visitor_files",
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
         secure(
             "oversight_significantconcern",
             [
-                Policy("reach", "select", using=f"home_id = any(array({CONCERNS}))"),
+                Policy("reach", "select", using=CONCERNS),
                 Policy(
                     "visitor_raises",
                     "insert",
@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
             leave_out=["explanation", "evidence", "score", "bar", "strengthened_at", "began_on"],
         ),
         keep_history("oversight_visit"),
-        keep_history("oversight_visitreport", key="visit_id", readers=f"home_id in ({FULL_REPORTS})"),
+        keep_history("oversight_visitreport", key="visit_id", readers=FULL_REPORTS),
         keep_history("oversight_recommendation"),
         keep_history("oversight_significantconcern"),
     ]

@@ -5,15 +5,15 @@ from django.db import migrations
 from events.rls import NOW, VIEWER, Policy, readable, secure
 from homes.history.rules import keep_history
 from homes.people.rules import nothing_new
-from homes.rls import MY_CHILDREN, MY_CHILDREN_NOT_AS_FAMILY, OPEN_CASES, REACH, homes_in
+from homes.rls import MY_CHILDREN, MY_CHILDREN_NOT_AS_FAMILY, OPEN_CASES, REACH, REGULATES, stands
 from homes.roles import Picture
 
 VIEWS = " or ".join(
     (
-        f"(provider_sees and home_id in ({homes_in(Picture.PROVIDER)}))",
-        f"home_id in ({homes_in(Picture.REGULATOR)})",
+        REGULATES,
+        f"(provider_sees and {stands(Picture.PROVIDER)})",
         f"(home_id, child_id) in ({OPEN_CASES})",
-        f"child_id = any(array({MY_CHILDREN_NOT_AS_FAMILY}))",
+        f"child_id = any({MY_CHILDREN_NOT_AS_FAMILY})",
         f"recorded_by_id = {VIEWER}",
     )
 )
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 Policy(
                     "author_records",
                     "insert",
-                    check=f"recorded_by_id = {VIEWER} and ({REACH} or child_id = any(array({MY_CHILDREN})))",
+                    check=f"recorded_by_id = {VIEWER} and ({REACH} or child_id = any({MY_CHILDREN}))",
                 ),
             ],
             web="select, insert, update (shared_with_provider_at, shared_with_provider_by_id,"
