@@ -76,7 +76,7 @@ def test_every_surface_shows_the_same_numbers_and_none_under_five(world: Cast) -
     table = page[page.index("<tbody>") : page.index("</tbody>")]
     cells = re.findall(r'<td class="hub-number">([^<]+)</td>', table)
     assert set(cells) == said
-    drawing = page[page.index("<svg", page.index("hub-scroll")) :]
+    drawing = page[page.index("<svg", page.index("hub-chart--wide")) :]
     drawn = re.findall(r">(\d+)</text>", drawing[: drawing.index("</svg>")])
     assert drawn == [str(number) for number in api["row_totals"]]
     rows = list(csv.reader(io.StringIO(client.get("/nation/children.csv?by=miles").content.decode())))
