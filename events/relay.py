@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
-from events import outbox, registry
+from events import fault_points, outbox, registry
 from events.models import Event, Handling
 from events.registry import Fact
 
@@ -76,6 +76,7 @@ def run_one(*, now: datetime) -> bool:
         try:
             with transaction.atomic():
                 _run(handling, event, now)
+                fault_points.reached("relay_before_stamp")
         except Exception as problem:  # noqa: BLE001 - one poison must never stop the others
             log.warning("handler %s failed on %s: %s", handling.handler, event.pk, type(problem).__name__)
             _failed(handling, event, problem, now)
@@ -114,11 +115,11 @@ def _failed(handling: Handling, event: Event, problem: Exception, now: datetime)
             )
             outbox.record(parked, by=None, now=now)
         return
-    wait = timedelta(seconds=min(settings.HUB_HANDLING_BACKOFF * 2**attempts, 600))
+    seconds = min(settings.HUB_HANDLING_BACKOFF * 2**attempts, settings.HUB_HANDLING_LONGEST_WAIT)
     _stamp(
         handling,
         "not_before = clock_timestamp() + %s, attempts = %s, last_error = %s",
-        wait,
+        timedelta(seconds=seconds),
         attempts,
         error,
     )

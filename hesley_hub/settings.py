@@ -266,6 +266,19 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {"OpinionEnum": "oversight.visits.models.Opinion.choices"},
 }
 
+#: Seconds between two looks at what is due, for the case that a prompt was lost.
+HUB_RELAY_EVERY = float(os.environ.get("HUB_RELAY_EVERY", "3"))
+HUB_DELIVER_EVERY = float(os.environ.get("HUB_DELIVER_EVERY", "3"))
+HUB_CLIMB_EVERY = float(os.environ.get("HUB_CLIMB_EVERY", "20"))
+#: Seconds after which the broker hands a task of a worker that has vanished to another.
+HUB_TASK_LOST_AFTER = float(os.environ.get("HUB_TASK_LOST_AFTER", "300"))
+
+
+def _every(seconds: float, task: str) -> dict[str, object]:
+    """A line of beat's schedule; a tick that nobody took before the next one is dropped."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
 CELERY = {
     "broker_url": REDIS_URL,
     "result_backend": None,
@@ -275,7 +288,7 @@ CELERY = {
     "worker_prefetch_multiplier": 1,
     "broker_connection_retry_on_startup": True,
     "broker_transport_options": {
-        "visibility_timeout": 300,
+        "visibility_timeout": HUB_TASK_LOST_AFTER,
         "socket_connect_timeout": 2,
         "socket_timeout": 5,
         "max_retries": 1,
@@ -289,9 +302,9 @@ CELERY = {
     "worker_send_task_events": False,
     "task_time_limit": 600,
     "beat_schedule": {
-        "relay": {"task": "events.tasks.relay", "schedule": 3.0, "options": {"expires": 3}},
-        "deliver": {"task": "oversight.tasks.deliver", "schedule": 3.0, "options": {"expires": 3}},
-        "climb": {"task": "oversight.tasks.climb", "schedule": 20.0, "options": {"expires": 20}},
+        "relay": _every(HUB_RELAY_EVERY, "events.tasks.relay"),
+        "deliver": _every(HUB_DELIVER_EVERY, "oversight.tasks.deliver"),
+        "climb": _every(HUB_CLIMB_EVERY, "oversight.tasks.climb"),
         "seal": {"task": "homes.looking.tasks.seal_looks", "schedule": 10.0, "options": {"expires": 10}},
         "digest": {
             "task": "hesley_hub.looking.tasks.tell_latest_digest",
@@ -307,13 +320,27 @@ CELERY = {
     },
 }
 
-#: A handler that fails this often on one event parks it and alarms the operator; seconds of the first wait.
+#: A handler that fails this often on one event parks it and alarms the operator; seconds of the first wait (each next
+#: one is twice as long) and of the longest.
 HUB_HANDLING_ATTEMPTS = int(os.environ.get("HUB_HANDLING_ATTEMPTS", "6"))
 HUB_HANDLING_BACKOFF = float(os.environ.get("HUB_HANDLING_BACKOFF", "1"))
-#: Mail: in a live world the configured server, in a demo the sink; seconds before a claimed delivery is free again.
+HUB_HANDLING_LONGEST_WAIT = float(os.environ.get("HUB_HANDLING_LONGEST_WAIT", "600"))
+#: Mail: in a live world the configured server, in a demo the sink. Waits and leases: docs/reference/delivery.md.
 HUB_SMTP_URL = os.environ.get("HUB_SMTP_URL", "")
-HUB_SMTP_TIMEOUT = float(os.environ.get("HUB_SMTP_TIMEOUT", "20"))
+HUB_SMTP_TIMEOUT = float(os.environ.get("HUB_SMTP_TIMEOUT", "10"))
+HUB_SMTP_DEADLINE = float(os.environ.get("HUB_SMTP_DEADLINE", "30"))
 HUB_DELIVERY_LEASE = float(os.environ.get("HUB_DELIVERY_LEASE", "60"))
+HUB_DELIVERY_WAITS = [
+    float(seconds)
+    for seconds in os.environ.get(
+        "HUB_DELIVERY_WAITS", "5,30,120,300,600,1200,1800,3600,3600,3600,3600"
+    ).split(",")
+]
+HUB_DELIVERY_JITTER = float(os.environ.get("HUB_DELIVERY_JITTER", "0.2"))
+HUB_DELIVERY_REFUSALS = int(os.environ.get("HUB_DELIVERY_REFUSALS", "3"))
+HUB_DELIVERY_SLOTS = int(os.environ.get("HUB_DELIVERY_SLOTS", "6"))
+if HUB_DELIVERY_LEASE <= HUB_SMTP_DEADLINE:
+    raise ImproperlyConfigured("HUB_DELIVERY_LEASE must be longer than HUB_SMTP_DEADLINE")
 HUB_MAIL_FROM = os.environ.get("HUB_MAIL_FROM", "Hesley Hub <hub@hub.example>")
 HUB_OPERATOR_MAIL = os.environ.get("HUB_OPERATOR_MAIL", "operator@hub.example")
 #: Where the newest digest of the record of looking goes once a day; best kept by somebody else. Empty: nowhere.
