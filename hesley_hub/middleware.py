@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
-from events import clock
+from events import clock, fault_points
 from events.context import set_context
 
 asked = logging.getLogger("hesley_hub.asked")
@@ -96,7 +96,11 @@ class OneTransaction:
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
-            return response
+            elif request.method == "POST":
+                fault_points.reached("web_before_commit")
+        if request.method == "POST":
+            fault_points.reached("web_after_commit")
+        return response
 
 
 class Viewer:

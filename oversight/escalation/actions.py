@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from events import outbox
+from events import fault_points, outbox
 from events.identity import new_reference
 from homes import crossing
 from homes.models import Home, Organisation
@@ -382,6 +382,7 @@ def climb_branch(*, branch: UUID, now: datetime, from_step: int | None = None) -
         by=None,
         now=now,
     )
+    fault_points.reached("climb_before_commit")
     return step
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
-from events import outbox
+from events import fault_points, outbox
 from oversight.escalation import states
 from oversight.escalation.channels.email.sending import NotSentError, Outgoing, Send, send
 from oversight.escalation.facts import DeliveryGivenUp
@@ -57,8 +57,10 @@ def deliver_one(*, now: datetime, send: Send = send) -> bool:
         return False
     if withheld(claim, now=now):
         return True
+    fault_points.reached("delivery_after_attempt")
     try:
         send(claim.mail, now)
+        fault_points.reached("delivery_after_accepted")
     except NotSentError as problem:
         not_sent(claim, problem, now=now)
     else:

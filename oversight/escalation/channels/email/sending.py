@@ -5,18 +5,17 @@ Only a live world ever opens a connection to a server beyond this machine.
 
 import os
 import smtplib
-import ssl
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.conf import settings
 
 from events import world
+from oversight.escalation.channels.email.door import Deadline, Door
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_SINK_PORT = 8025
@@ -24,12 +23,16 @@ DEFAULT_SINK_PORT = 8025
 
 @dataclass(frozen=True)
 class Outgoing:
-    """An e-mail to hand over; message_id stays the same however often it is tried."""
+    """An e-mail to hand over; message_id stays the same however often it is tried.
+
+    probe: ask the server whether it would take it, and hand nothing over.
+    """
 
     address: str
     subject: str
     body: str
     message_id: str
+    probe: bool = False
 
 
 Send = Callable[[Outgoing, datetime], None]
@@ -45,13 +48,15 @@ class NotSentError(Exception):
 
 def send(mail: Outgoing, now: datetime) -> None:
     """Hand an e-mail over as this world does. Raises NotSentError where it was not taken."""
-    kind = world.kind()
+    kind, configured = world.kind(), urlsplit(settings.HUB_SMTP_URL)
     if kind == world.LIVE:
         if not settings.HUB_SMTP_URL:
             raise NotSentError("HUB_SMTP_URL is not set")
-        by_smtp(mail, now, urlsplit(settings.HUB_SMTP_URL))
+        by_smtp(mail, now, configured)
     elif kind == world.DEMO:
         by_smtp(mail, now, urlsplit(f"smtp://{LOOPBACK}:{sink_port()}"))
+    elif configured.hostname == LOOPBACK:
+        by_smtp(mail, now, configured)
     else:
         raise NotSentError("a scratch world sends nothing: its caller takes the e-mails")
 
@@ -66,34 +71,50 @@ def sink_port() -> int:
 
 
 def by_smtp(mail: Outgoing, now: datetime, server: SplitResult) -> None:
-    """Hand over by SMTP: ``smtp://`` (with ``?starttls=1`` where asked for) or ``smtps://``, with name and password."""
+    """Hand over by SMTP: ``smtp://`` (with ``?starttls=1`` where asked for) or ``smtps://``, with name and password.
+
+    Ends within HUB_SMTP_DEADLINE seconds, however slowly the server speaks. A certificate that does not hold is a
+    server that is not there: nothing is said to it.
+    """
     if not mail.address.isprintable() or set(mail.address) & set(" ,;<>"):
         raise NotSentError("the address is not one address", permanent=True)
-    message = as_message(mail, now)
+    with Deadline(settings.HUB_SMTP_DEADLINE) as deadline:
+        try:
+            _hand_over(mail, now, server, deadline)
+        except smtplib.SMTPRecipientsRefused as refused:
+            code = next(iter(refused.recipients.values()))[0]
+            raise NotSentError(f"recipient refused ({code})", permanent=code >= 500) from refused
+        except smtplib.SMTPResponseException as problem:
+            raise NotSentError(f"{type(problem).__name__} ({problem.smtp_code})") from problem
+        except (smtplib.SMTPException, OSError) as problem:
+            late = "took too long: " if deadline.passed else ""
+            raise NotSentError(f"{late}{type(problem).__name__}") from problem
+
+
+def _hand_over(mail: Outgoing, now: datetime, server: SplitResult, deadline: Deadline) -> None:
+    door = Door(server, settings.HUB_SMTP_TIMEOUT, deadline)
     try:
-        with ExitStack() as stack:
-            connection = stack.enter_context(_connect(server))
-            if "starttls" in parse_qs(server.query):
-                connection.starttls(context=ssl.create_default_context())
-            if server.username:
-                connection.login(unquote(server.username), unquote(server.password or ""))
-            connection.send_message(message, to_addrs=[mail.address])
-    except smtplib.SMTPRecipientsRefused as refused:
-        code = next(iter(refused.recipients.values()))[0]
-        raise NotSentError(f"recipient refused ({code})", permanent=code >= 500) from refused
-    except smtplib.SMTPResponseException as problem:
-        raise NotSentError(f"{type(problem).__name__} ({problem.smtp_code})") from problem
-    except (smtplib.SMTPException, OSError) as problem:
-        raise NotSentError(type(problem).__name__) from problem
+        if "starttls" in parse_qs(server.query):
+            door.starttls(context=door.trusted)
+        if server.username:
+            door.login(unquote(server.username), unquote(server.password or ""))
+        if mail.probe:
+            _ask_only(door, mail)
+        else:
+            door.send_message(as_message(mail, now), to_addrs=[mail.address])
+    except (smtplib.SMTPException, OSError):
+        door.close()
+        raise
+    door.leave()
 
 
-def _connect(server: SplitResult) -> smtplib.SMTP:
-    host, timeout = server.hostname or LOOPBACK, settings.HUB_SMTP_TIMEOUT
-    if server.scheme == "smtps":
-        return smtplib.SMTP_SSL(
-            host, server.port or 465, timeout=timeout, context=ssl.create_default_context()
-        )
-    return smtplib.SMTP(host, server.port or 25, timeout=timeout)
+def _ask_only(door: Door, mail: Outgoing) -> None:
+    """Everything up to the recipient's name, and nothing after it."""
+    door.ehlo_or_helo_if_needed()
+    for code, said in (door.mail(parseaddr(settings.HUB_MAIL_FROM)[1]), door.rcpt(mail.address)):
+        if code not in (250, 251):
+            raise smtplib.SMTPResponseException(code, said)
+    door.rset()
 
 
 def as_message(mail: Outgoing, now: datetime) -> EmailMessage:
