@@ -5,7 +5,7 @@ import inspect
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any
@@ -24,6 +24,7 @@ from tests.conftest import owner
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.mutants, pytest.mark.timeout(0)]
 
 SEEDS = tuple(range(11, 41))
+Note = Callable[[str, object], None]
 
 
 def noticed(world: World, *, rows: bool) -> bool:
@@ -41,10 +42,10 @@ def noticed(world: World, *, rows: bool) -> bool:
     return found is not None
 
 
-def tell(kind: str, caught: dict[str, bool]) -> None:
+def tell(note: Note, kind: str, caught: dict[str, bool]) -> None:
     missed = [name for name, found in caught.items() if not found]
     share = 1 - len(missed) / len(caught)
-    print(f"mutants of {kind}: {len(caught)}, caught {share:.1%}; missed: {missed}")  # noqa: T201
+    note("line", f"mutants of {kind}: {len(caught)}, caught {share:.1%}; missed: {missed}")
     assert share >= 0.95, missed
 
 
@@ -107,7 +108,7 @@ def swapped(queryset: type[Any], name: str, function: Any) -> Iterator[None]:
         setattr(queryset, name, kept)
 
 
-def test_every_arm_of_every_filter_is_missed() -> None:
+def test_every_arm_of_every_filter_is_missed(record_property: Note) -> None:
     caught: dict[str, bool] = {}
     for seed in SEEDS:
         with made(seed) as world, owner():
@@ -115,7 +116,7 @@ def test_every_arm_of_every_filter_is_missed() -> None:
                 if not caught.get(f"{number} {what}"):
                     with swapped(queryset, name, function):
                         caught[f"{number} {what}"] = noticed(world, rows=False)
-    tell("filters", caught)
+    tell(record_property, "filters", caught)
 
 
 @contextmanager
@@ -143,7 +144,7 @@ def laid() -> Probes:
         return Probes(lay_out())
 
 
-def test_every_policy_is_missed() -> None:
+def test_every_policy_is_missed(record_property: Note) -> None:
     probes = laid()
     idle = Counter(policy.idle for policy in policies() if policy.idle)
     print(f"policies with nothing to take away: {dict(idle)}")  # noqa: T201
@@ -151,8 +152,8 @@ def test_every_policy_is_missed() -> None:
     dropped = {
         p.whole: caught_by(probes, p.table, p.dropped) for p in policies() if p.bites and not p.restrictive
     }
-    tell("policies opened to every row", opened)
-    tell("policies dropped", dropped)
+    tell(record_property, "policies opened to every row", opened)
+    tell(record_property, "policies dropped", dropped)
 
 
 def projections() -> dict[str, str]:
@@ -171,7 +172,7 @@ def projections() -> dict[str, str]:
     return found
 
 
-def test_every_date_of_the_projection_is_missed() -> None:
+def test_every_date_of_the_projection_is_missed(record_property: Note) -> None:
     caught: dict[str, bool] = {}
     for seed in SEEDS:
         with made(seed) as world:
@@ -183,4 +184,47 @@ def test_every_date_of_the_projection_is_missed() -> None:
                         caught[name] = noticed(world, rows=True)
                 except DatabaseError:
                     caught[name] = True  # the database itself refuses it
-    tell("the projection", caught)
+    tell(record_property, "the projection", caught)
+
+
+#: What the policies ask of the access tables, and the conditions in it.
+ASKED = (
+    "homes_regulates", "homes_stood_at", "homes_acted_for", "homes_my_children", "homes_boards_children",
+    "homes_open_cases", "incidents_about",
+)  # fmt: skip
+CONDITION = re.compile(
+    r"\b[abcp]\.(?:user_id|starts_at|given_at|picture|person_id|about_person_id) (?:=|<=) (?:\w+|'\w+')"
+    r"|\((?:[abcp]\.\w+ is null|pictures is null|as_family) or [^()]*(?:\(\w+\))?\)"
+    r"|\w*person_id = person|count\(distinct c\.whose\) = 2"
+)
+
+
+def questions() -> dict[str, str]:
+    """Each function that policies ask with one of its conditions gone: what is gone -> its text."""
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select proname, pg_get_functiondef(oid) from pg_proc where proname = any(%s)", [list(ASKED)]
+        )
+        for name, text in cursor.fetchall():
+            for number, match in enumerate(CONDITION.finditer(text)):
+                found[f"{name} {number} {match[0]}"] = text[: match.start()] + "true" + text[match.end() :]
+    return found
+
+
+def test_every_condition_in_what_policies_ask_is_missed(record_property: Note) -> None:
+    with transaction.atomic():
+        probes = laid()
+        caught = {
+            name: any(caught_by(probes, table, text) for table in sorted(probes.tables))
+            for name, text in questions().items()
+        }
+        transaction.set_rollback(True)
+    for seed in SEEDS:
+        with made(seed) as world:
+            for name, text in questions().items():
+                if not caught[name]:
+                    with changed(text):
+                        caught[name] = noticed(world, rows=True)
+    assert {name.split()[0] for name in caught} == set(ASKED)
+    tell(record_property, "what policies ask", caught)

@@ -28,7 +28,7 @@ from oversight.visits import actions as visiting
 from tests.access.deeds import Deed, deeds
 from tests.access.laid_out import Ground, lay_out
 from tests.access.mutating import Arms
-from tests.access.test_mutants import tell
+from tests.access.test_mutants import Note, tell
 from tests.access.test_walls_actions import differing
 from tests.cast import NOW
 from tests.conftest import owner
@@ -128,7 +128,7 @@ def noticed(ground: Ground, tried: list[Deed]) -> bool:
         return True
 
 
-def test_every_check_in_the_actions_is_missed() -> None:
+def test_every_check_in_the_actions_is_missed(record_property: Note) -> None:
     with owner():
         ground = lay_out()
         tried = run_by(ground, deeds())
@@ -140,4 +140,4 @@ def test_every_check_in_the_actions_is_missed() -> None:
                     continue
                 with swapped(function, code):
                     caught[what] = noticed(ground, mine)
-        tell("checks in actions", caught)
+        tell(record_property, "checks in actions", caught)
