@@ -11,6 +11,7 @@ from oversight.escalation.models import (
     Seen,
     Step,
 )
+from oversight.heartbeat.models import Heartbeat
 from oversight.matters.models import Matter, MatterLink
 from oversight.risk.models import AssessedDay, Assessment, Episode, HomeMonth, QuarterFit
 from oversight.visits.models import Recommendation, SignificantConcern, Visit, VisitDraft, VisitReport
@@ -25,6 +26,7 @@ __all__ = [
     "Delivery",
     "Episode",
     "Escalation",
+    "Heartbeat",
     "HomeMonth",
     "Matter",
     "MatterLink",

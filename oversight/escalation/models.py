@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from events.fields import DatabaseMoment
+from events.fields import DatabaseMoment, DatabaseTransaction
 from events.identity import new_id
 from homes.models import AccessHome, Home, Organisation, Person
 from homes.roles import Picture
@@ -196,7 +196,11 @@ class Step(OfAlert):
 
 
 class Delivery(models.Model):
-    """An e-mail owed to one mailbox. Its message_id never changes, so that a repeat can be recognised."""
+    """An e-mail owed to one mailbox. Its message_id never changes, so that a repeat can be recognised.
+
+    carried_by: the delivery in whose e-mail this one leaves too, since one transaction (written_in) owed both to the
+    same mailbox. Each keeps its own row, so that each alert says what was sent, to whom and with what result.
+    """
 
     data_class = "personal"
     retention = "with the alert"
@@ -205,6 +209,11 @@ class Delivery(models.Model):
         OWED = "owed", "to be sent"
         SENT = "sent", "handed over"
         DEAD = "dead", "given up"
+        BOUNCED = "bounced", "came back"
+
+    class Purpose(models.TextChoices):
+        MAIL = "mail", "an e-mail"
+        HEARTBEAT = "heartbeat", "a heartbeat, tried once"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     step = models.ForeignKey(Step, null=True, on_delete=models.PROTECT, related_name="deliveries")
@@ -214,20 +223,40 @@ class Delivery(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     message_id = models.CharField(max_length=120, unique=True)
-    state = models.CharField(max_length=6, choices=State.choices, default=State.OWED)
+    purpose = models.CharField(max_length=10, choices=Purpose.choices, default=Purpose.MAIL)
+    carried_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="carries"
+    )
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OWED)
     owed_since = models.DateTimeField()
+    written_in = DatabaseTransaction()
     not_before = DatabaseMoment()
     lease_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    bounce = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent") & Q(sent_at__isnull=True),
+                condition=Q(state__in=["sent", "bounced"], sent_at__isnull=False)
+                | Q(state__in=["owed", "dead"], sent_at__isnull=True),
                 name="sent_at_some_time",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(state="bounced", bounced_at__isnull=False)
+                | ~Q(state="bounced") & Q(bounced_at__isnull=True),
+                name="bounced_at_some_time",
+            ),
         ]
-        indexes = [models.Index(fields=["not_before"], name="delivery_owed", condition=Q(state="owed"))]
+        indexes = [
+            models.Index(fields=["not_before"], name="delivery_owed", condition=Q(state="owed")),
+            models.Index(
+                fields=["lease_until"],
+                name="delivery_in_hand",
+                condition=Q(state="owed", lease_until__isnull=False),
+            ),
+        ]
 
 
 class Attempt(models.Model):
@@ -289,12 +318,17 @@ class OperatorAlarm(models.Model):
     about = models.CharField(max_length=200)
     opened_at = models.DateTimeField()
     cleared_at = models.DateTimeField(null=True, blank=True)
+    cleared_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(cleared_at__isnull=True) | Q(cleared_by__isnull=False),
+                name="alarm_cleared_by_somebody",
+            ),
             models.UniqueConstraint(
                 fields=["kind", "about"],
                 condition=Q(cleared_at__isnull=True),
                 name="one_open_alarm_per_matter",
-            )
+            ),
         ]

@@ -258,15 +258,41 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("owed", "to be sent"), ("sent", "handed over"), ("dead", "given up")],
+                        choices=[
+                            ("owed", "to be sent"),
+                            ("sent", "handed over"),
+                            ("dead", "given up"),
+                            ("bounced", "came back"),
+                        ],
                         default="owed",
-                        max_length=6,
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("mail", "an e-mail"), ("heartbeat", "a heartbeat, tried once")],
+                        default="mail",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "carried_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carries",
+                        to="oversight.delivery",
                     ),
                 ),
                 ("owed_since", models.DateTimeField()),
+                ("written_in", events.fields.DatabaseTransaction()),
                 ("not_before", events.fields.DatabaseMoment()),
                 ("lease_until", models.DateTimeField(blank=True, null=True)),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("bounced_at", models.DateTimeField(blank=True, null=True)),
+                ("bounce", models.CharField(blank=True, max_length=200)),
                 (
                     "alert",
                     models.ForeignKey(
@@ -385,6 +411,23 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="Heartbeat",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=events.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("began_at", events.fields.DatabaseMoment()),
+                ("handled_at", models.DateTimeField(blank=True, null=True)),
+                ("delivered_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={"indexes": [models.Index(fields=["began_at"], name="heartbeat_began")]},
+        ),
+        migrations.CreateModel(
             name="HomeMonth",
             fields=[
                 (
@@ -501,9 +544,25 @@ class Migration(migrations.Migration):
                 ("about", models.CharField(max_length=200)),
                 ("opened_at", models.DateTimeField()),
                 ("cleared_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "cleared_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="homes.person",
+                    ),
+                ),
             ],
             options={
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cleared_at__isnull", True), ("cleared_by__isnull", False), _connector="OR"
+                        ),
+                        name="alarm_cleared_by_somebody",
+                    ),
                     models.UniqueConstraint(
                         condition=models.Q(("cleared_at__isnull", True)),
                         fields=("kind", "about"),
@@ -869,11 +928,30 @@ class Migration(migrations.Migration):
             model_name="delivery",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("sent_at__isnull", False), ("state", "sent")),
-                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                    models.Q(("sent_at__isnull", False), ("state__in", ["sent", "bounced"])),
+                    models.Q(("sent_at__isnull", True), ("state__in", ["owed", "dead"])),
                     _connector="OR",
                 ),
                 name="sent_at_some_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("bounced_at__isnull", False), ("state", "bounced")),
+                    models.Q(models.Q(("state", "bounced"), _negated=True), ("bounced_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="bounced_at_some_time",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("lease_until__isnull", False), ("state", "owed")),
+                fields=["lease_until"],
+                name="delivery_in_hand",
             ),
         ),
         migrations.AddField(

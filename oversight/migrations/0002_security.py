@@ -53,16 +53,65 @@ def of_visit(table: str) -> str:
 
 AGES = """
 create function events_ages(
-  out oldest_unhandled_event double precision, out oldest_unsent_delivery double precision, out parked integer)
+  out oldest_unhandled_event double precision, out oldest_unsent_delivery double precision, out parked integer,
+  out beat_recorded double precision, out beat_handled double precision, out beat_delivered double precision,
+  out beat_answered double precision, out beat_told double precision)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select
     (select extract(epoch from clock_timestamp() - min(e.recorded_at)) from public.events_handling h
        join public.events_event e on e.id = h.event_id where h.done_at is null and h.parked_at is null),
     (select extract(epoch from clock_timestamp() - min(d.owed_since)) from public.oversight_delivery d
-      where d.state = 'owed'),
-    (select count(*)::integer from public.events_handling h where h.parked_at is not null)
+      where d.state = 'owed' and d.purpose = 'mail'),
+    (select count(*)::integer from public.events_handling h where h.parked_at is not null),
+    extract(epoch from clock_timestamp() - max(b.began_at)),
+    extract(epoch from clock_timestamp() - max(b.handled_at)),
+    extract(epoch from clock_timestamp() - max(b.delivered_at)),
+    extract(epoch from clock_timestamp() - max(b.answered_at)),
+    extract(epoch from clock_timestamp() - max(b.told_at))
+  from public.oversight_heartbeat b
 $$;
 grant execute on function events_ages() to hub_web, hub_worker;
+"""
+#: What the hub's administrator sees besides, without a word of whom it is about; nothing for anybody else.
+ARREARS = """
+create function oversight_arrears(
+  out oldest_unanswered_step double precision, out unanswered integer, out dead integer, out bounced integer)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select
+    (select extract(epoch from clock_timestamp() - min(s.opened_at)) from public.oversight_step s
+       join public.oversight_branch b on b.id = s.branch_id where b.state = 'waiting' and homes_is_administrator()),
+    (select count(*)::integer from public.oversight_branch b where b.state = 'waiting' and homes_is_administrator()),
+    (select count(*)::integer from public.oversight_delivery d
+      where d.state = 'dead' and d.purpose = 'mail' and d.owed_since > clock_timestamp() - interval '7 days'
+        and homes_is_administrator()),
+    (select count(*)::integer from public.oversight_delivery d
+      where d.state = 'bounced' and d.bounced_at > clock_timestamp() - interval '7 days' and homes_is_administrator())
+$$;
+revoke execute on function oversight_arrears() from public;
+grant execute on function oversight_arrears() to hub_web;
+"""
+#: Heartbeats are the one thing that is removed: a made-up event a minute would outgrow the real ones.
+FORGET_HEARTBEATS = """
+create function oversight_forget_heartbeats() returns integer
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  gone integer;
+begin
+  delete from public.oversight_attempt a using public.oversight_delivery d
+   where d.id = a.delivery_id and d.purpose = 'heartbeat' and d.owed_since < clock_timestamp() - interval '2 days';
+  delete from public.oversight_delivery d
+   where d.purpose = 'heartbeat' and d.owed_since < clock_timestamp() - interval '2 days';
+  delete from public.events_handling h using public.events_event e
+   where e.id = h.event_id and e.kind = 'oversight.heartbeat_began'
+     and e.recorded_at < clock_timestamp() - interval '2 days';
+  delete from public.events_event e
+   where e.kind = 'oversight.heartbeat_began' and e.recorded_at < clock_timestamp() - interval '2 days';
+  delete from public.oversight_heartbeat b where b.began_at < clock_timestamp() - interval '2 days';
+  get diagnostics gone = row_count;
+  return gone;
+end $$;
+revoke execute on function oversight_forget_heartbeats() from public;
+grant execute on function oversight_forget_heartbeats() to hub_worker;
 """
 
 
@@ -110,9 +159,18 @@ class Migration(migrations.Migration):
         ),
         secure(
             "oversight_operatoralarm",
-            [Policy("administrator", "select", using=IS_ADMINISTRATOR)],
-            web="select",
+            [
+                Policy("administrator", "select", using=IS_ADMINISTRATOR),
+                Policy(
+                    "administrator_clears",
+                    "update",
+                    using=f"{IS_ADMINISTRATOR} and cleared_at is null",
+                    check=f"{IS_ADMINISTRATOR} and cleared_by_id = {VIEWER}",
+                ),
+            ],
+            web="select, update (cleared_at, cleared_by_id)",
         ),
+        secure("oversight_heartbeat", []),
         secure("oversight_assessment", [Policy("reach", "select", using=PICTURES)], web="select"),
         secure(
             "oversight_homemonth",
@@ -206,6 +264,8 @@ class Migration(migrations.Migration):
             worker="select, insert, update, delete",
         ),
         migrations.RunSQL(AGES, "drop function events_ages()"),
+        migrations.RunSQL(ARREARS, "drop function oversight_arrears()"),
+        migrations.RunSQL(FORGET_HEARTBEATS, "drop function oversight_forget_heartbeats()"),
         keep_history(
             "oversight_alert",
             leave_out=["explanation", "evidence", "score", "bar", "strengthened_at", "began_on"],

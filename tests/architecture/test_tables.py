@@ -35,6 +35,7 @@ FRAMEWORK = {
 CALLABLE = {
     "homes_user_of_token": "finds the person behind a token whose hash it is given",
     "events_ages": "ages and a number for the health page",
+    "oversight_arrears": "ages and numbers for the administrator; empty for anybody else",
     "incidents_recorded_by_viewer": "lets an author hang parts on a record that they may not read back",
     "incidents_about": "records about the viewer, so that a policy can keep them from the viewer",
     "incidents_name_adult": "whether a record names an adult, so that no home puts them on its list to learn who it is",
