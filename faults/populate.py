@@ -1,0 +1,108 @@
+"""The invented homes that a run is about: `python -m faults.populate FILE` fills an empty database as its owner.
+
+Eight managers, each of six homes, with two children in each; three authorities, one regulator, one board; a mailbox
+for every desk. FILE gets what the clients and the checker need: tokens, homes, children, who must be told of a death.
+"""
+
+import json
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import django
+
+MANAGERS, HOMES_EACH, CHILDREN_EACH, AUTHORITIES = 8, 6, 2, 3
+DESKS = ("duty", "lado", "safeguarding", "senior", "director", "social_care")
+
+
+def main(file: Path) -> None:
+    """Migrate, mark scratch, fill, write the file."""
+    django.setup()
+    from django.core.management import call_command
+
+    from events import clock, world
+
+    call_command("migrate", interactive=False, verbosity=0)
+    world.mark(world.SCRATCH)
+    file.write_text(json.dumps(build(clock.now()), indent=1))
+
+
+def build(now: datetime) -> dict[str, Any]:
+    """The world as the clients are told of it."""
+    from homes import tokens
+    from homes.models import DutyMailbox, Organisation
+
+    start = now - timedelta(days=400)
+    kinds = {
+        "regulator": "regulator",
+        "icb": "icb",
+        **{f"authority{n}": "local_authority" for n in range(AUTHORITIES)},
+        **{f"provider{n}": "provider" for n in range(MANAGERS)},
+    }
+    bodies = {key: Organisation(name=f"Body {key}", kind=kind) for key, kind in kinds.items()}
+    Organisation.objects.bulk_create(bodies.values())
+    DutyMailbox.objects.bulk_create(
+        DutyMailbox(organisation=body, desk=desk, email=f"{desk}@{key}.example", phone="01632 960114")
+        for key, body in bodies.items()
+        for desk in DESKS
+    )
+    _person("inspector", "inspector", bodies["regulator"], [None], start)
+    clients = []
+    for number in range(MANAGERS):
+        homes, told = _homes(number, bodies, start)
+        manager = _person(
+            f"manager{number}", "registered_manager", bodies[f"provider{number}"], list(homes), start
+        )
+        token = tokens.make(user=manager, days=2, by="the fault suite", now=now)
+        clients.append({"token": token, "homes": told})
+    return {"clients": clients}
+
+
+def _person(name: str, role: str, body: Any, homes: list[Any], start: datetime) -> Any:
+    from homes.models import Person, Post, User
+
+    person = Person.objects.create(name=f"Somebody {name}")
+    user = User.objects.create(
+        id=person.pk, person=person, username=name, email=f"{name}@people.example", joined_at=start
+    )
+    for home in homes:
+        Post.objects.create(user=user, organisation=body, home=home, role=role, starts_at=start)
+    return user
+
+
+def _homes(number: int, bodies: dict[str, Any], start: datetime) -> tuple[list[Any], list[dict[str, Any]]]:
+    from homes.models import Child, Home, Placement
+
+    homes, told = [], []
+    for place in range(HOMES_EACH):
+        index = number * HOMES_EACH + place
+        placing = bodies[f"authority{index % AUTHORITIES}"]
+        home = Home.objects.create(
+            urn=f"DEMO{100 + index}",
+            name=f"House {index}",
+            provider=bodies[f"provider{number}"],
+            places=4,
+            town="Town",
+            host_authority=bodies[f"authority{(index + 1) % AUTHORITIES}"],
+            icb=bodies["icb"],
+        )
+        children = [Child(name=f"Child {index} {n}", initials=f"C{n}") for n in range(CHILDREN_EACH)]
+        Child.objects.bulk_create(children)
+        Placement.objects.bulk_create(
+            Placement(child=child, home=home, placing_authority=placing, starts_at=start, miles=10)
+            for child in children
+        )
+        homes.append(home)
+        told.append(
+            {
+                "urn": home.urn,
+                "children": [str(child.pk) for child in children],
+                "must_be_told": [str(bodies["regulator"].pk), str(placing.pk)],
+            }
+        )
+    return homes, told
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
