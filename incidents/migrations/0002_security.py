@@ -197,6 +197,7 @@ class Migration(migrations.Migration):
                 Policy("own_added", "insert", check=f"user_id = {VIEWER}"),
             ],
             web="select, insert",
+            worker="select",
         ),
         *map(
             keep_history,

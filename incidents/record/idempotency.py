@@ -19,6 +19,8 @@ HEADER = "Idempotency-Key"
 class InProgress(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_detail = "The same request is being dealt with. Ask again in a moment."
+    #: Seconds, as the header Retry-After.
+    wait = 1
 
 
 class AnotherBody(APIException):
