@@ -301,6 +301,7 @@ CELERY = {
     "worker_hijack_root_logger": False,
     "worker_send_task_events": False,
     "task_time_limit": 600,
+    "beat_scheduler": "hesley_hub.ticking:Ticks",
     "beat_schedule": {
         "relay": _every(HUB_RELAY_EVERY, "events.tasks.relay"),
         "deliver": _every(HUB_DELIVER_EVERY, "oversight.tasks.deliver"),
@@ -329,7 +330,7 @@ HUB_HANDLING_LONGEST_WAIT = float(os.environ.get("HUB_HANDLING_LONGEST_WAIT", "6
 HUB_SMTP_URL = os.environ.get("HUB_SMTP_URL", "")
 HUB_SMTP_TIMEOUT = float(os.environ.get("HUB_SMTP_TIMEOUT", "10"))
 HUB_SMTP_DEADLINE = float(os.environ.get("HUB_SMTP_DEADLINE", "30"))
-HUB_DELIVERY_LEASE = float(os.environ.get("HUB_DELIVERY_LEASE", "60"))
+HUB_DELIVERY_LEASE = float(os.environ.get("HUB_DELIVERY_LEASE", "40"))
 HUB_DELIVERY_WAITS = [
     float(seconds)
     for seconds in os.environ.get(
@@ -341,6 +342,8 @@ HUB_DELIVERY_REFUSALS = int(os.environ.get("HUB_DELIVERY_REFUSALS", "3"))
 HUB_DELIVERY_SLOTS = int(os.environ.get("HUB_DELIVERY_SLOTS", "6"))
 if HUB_DELIVERY_LEASE <= HUB_SMTP_DEADLINE:
     raise ImproperlyConfigured("HUB_DELIVERY_LEASE must be longer than HUB_SMTP_DEADLINE")
+#: Where heartbeats are mailed; empty: the server is asked each time whether it would take one, and given none.
+HUB_HEARTBEAT_MAIL = os.environ.get("HUB_HEARTBEAT_MAIL", "")
 HUB_MAIL_FROM = os.environ.get("HUB_MAIL_FROM", "Hesley Hub <hub@hub.example>")
 HUB_OPERATOR_MAIL = os.environ.get("HUB_OPERATOR_MAIL", "operator@hub.example")
 #: Where the newest digest of the record of looking goes once a day; best kept by somebody else. Empty: nowhere.
