@@ -1,15 +1,25 @@
 """Celery's part in escalation: prompts and ticks. What is due stands in PostgreSQL."""
 
+from functools import cache
+
 from celery import shared_task
+from django.conf import settings
 
 from events import clock
 from oversight.escalation import climbing, delivering
+from oversight.escalation.slots import Slots
 
 
 @shared_task(name="oversight.tasks.deliver")
 def deliver() -> int:
-    """Deliver what is owed; how many were tried."""
-    return delivering.deliver_all(now=clock.now())
+    """Deliver what is owed; how many were taken in hand."""
+    return delivering.deliver_side_by_side(now=clock.now(), slots=slots())
+
+
+@cache
+def slots() -> Slots:
+    """This process's slots, made when it first delivers: threads do not survive a fork."""
+    return Slots(settings.HUB_DELIVERY_SLOTS)
 
 
 @shared_task(name="oversight.tasks.climb")

@@ -18,6 +18,8 @@ KINDS = {
     "nobody_to_tell": "An alert is owed to an organisation that has no mailbox at all. Ring it, and enter one.",
     "no_branch": "An alert found no organisation to tell. Enter the home's authority and the regulator.",
     "delivery_given_up": "An e-mail could not be delivered; the next desk was told instead. Check the address.",
+    "mail_stuck": "The mail server has not taken an e-mail three times in a row; the hub goes on trying. Check the server.",
+    "other_mail": "An e-mail that was not about an alert could not be delivered. Check the address.",
     "operator_mail": "The operator's own e-mail could not be delivered. Check HUB_OPERATOR_MAIL.",
     "parked_handling": "The hub failed again and again to act on an event and set it aside. Read the worker's log.",
     "look_not_kept": "A page was shown whose look could not be recorded. Read the web log; check the database.",

@@ -6,37 +6,24 @@ the same Message-ID and never to none. A result counts only while its attempt is
 
 import logging
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from functools import partial
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from events import fault_points, outbox
-from oversight.escalation import states
-from oversight.escalation.channels.email.sending import NotSentError, Outgoing, Send, send
+from oversight.escalation import alarms, states
+from oversight.escalation.channels.email.sending import NotSentError, Send, send
+from oversight.escalation.claiming import Claim, claim_one, finish, is_latest, without_withheld
 from oversight.escalation.facts import DeliveryGivenUp
-from oversight.escalation.models import Attempt, Delivery
-from oversight.escalation.withholding import lost_reason
+from oversight.escalation.models import Delivery
+from oversight.escalation.slots import Slots
 
-#: Seconds to wait after each failed attempt; when they run out the delivery is given up (about six hours).
-WAITS: Sequence[float] = (5, 30, 120, 300, 600, 1200, 1800, 3600, 3600, 3600, 3600)
-#: A recipient that the server refuses for good is asked this often.
-REFUSALS = 3
-JITTER = 0.2
-WITHHELD = "withheld: the organisation has no child at the home any more"
+#: An e-mail that has failed this often, though its recipient was not refused, is told to the operator; it goes on being
+#: tried.
+STUCK_AFTER = 3
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A delivery in hand: number is the attempt that fences it."""
-
-    delivery_id: UUID
-    number: int
-    mail: Outgoing
 
 
 def deliver_all(*, now: datetime, send: Send = send, limit: int = 1000) -> int:
@@ -55,66 +42,54 @@ def deliver_one(*, now: datetime, send: Send = send) -> bool:
     claim = claim_one(now=now)
     if claim is None:
         return False
-    if withheld(claim, now=now):
-        return True
+    carry(claim, now, send)
+    return True
+
+
+def deliver_side_by_side(*, now: datetime, slots: Slots, send: Send = send) -> int:
+    """As deliver_all, but each e-mail leaves in a thread of its own, so that a slow server holds up its own only.
+
+    Returns when nothing more is due, or every slot has been busy for a second; what is under way goes on.
+    """
+    done = 0
+    while slots.take(seconds=1):
+        claim = None
+        try:
+            claim = claim_one(now=now)
+        finally:
+            if claim is None:
+                slots.give_back()
+        if claim is None:
+            break
+        slots.give_to(partial(carry, claim, now, send))
+        done += 1
+    return done
+
+
+def carry(claim: Claim, now: datetime, send: Send) -> None:
+    """Hand over what is in hand, unless nobody may be told of it any more, and note the result."""
+    kept = without_withheld(claim, now=now)
+    if kept is None:
+        log.info("delivery %s withheld", claim.delivery_id)
+        return
     fault_points.reached("delivery_after_attempt")
     try:
-        send(claim.mail, now)
+        send(kept.mail, now)
         fault_points.reached("delivery_after_accepted")
     except NotSentError as problem:
-        not_sent(claim, problem, now=now)
+        not_sent(kept, problem, now=now)
     else:
-        sent(claim, now=now)
-    return True
-
-
-@transaction.atomic(durable=True)
-def claim_one(*, now: datetime) -> Claim | None:
-    """Take the lease on one owed delivery and put the attempt on record."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select id from oversight_delivery where state = 'owed' and not_before <= clock_timestamp()"
-            " and (lease_until is null or lease_until < clock_timestamp())"
-            " order by not_before, id limit 1 for update skip locked"
-        )
-        row = cursor.fetchone()
-        if row is None:
-            return None
-        cursor.execute(
-            "update oversight_delivery set lease_until = clock_timestamp() + make_interval(secs => %s) where id = %s",
-            [settings.HUB_DELIVERY_LEASE, row[0]],
-        )
-    delivery = Delivery.objects.get(pk=row[0])
-    number = Attempt.objects.filter(delivery=delivery).count() + 1
-    Attempt.objects.create(delivery=delivery, number=number, as_of=now)
-    mail = Outgoing(delivery.address, delivery.subject, delivery.body, delivery.message_id)
-    return Claim(delivery.pk, number, mail)
-
-
-@transaction.atomic(durable=True)
-def withheld(claim: Claim, *, now: datetime) -> bool:
-    """Give the delivery up unsent where its organisation has lost its reason to be told; the attempt says so."""
-    waiting = Delivery.objects.select_related("alert__home", "step", "organisation").get(pk=claim.delivery_id)
-    if not lost_reason(waiting, now):
-        return False
-    _finish(claim, WITHHELD)
-    if _is_latest(claim):
-        states.check(states.DELIVERY, Delivery.State.OWED, Delivery.State.DEAD)
-        Delivery.objects.filter(pk=claim.delivery_id, state=Delivery.State.OWED).update(
-            state=Delivery.State.DEAD, lease_until=None
-        )
-        log.info("delivery %s %s", claim.delivery_id, WITHHELD)
-    return True
+        sent(kept, now=now)
 
 
 @transaction.atomic(durable=True)
 def sent(claim: Claim, *, now: datetime) -> None:
     """Note that the mail server took it."""
-    _finish(claim, "sent")
-    if not _is_latest(claim):
+    finish(list(claim.attempts), "sent")
+    if not is_latest(claim):
         return
     states.check(states.DELIVERY, Delivery.State.OWED, Delivery.State.SENT)
-    Delivery.objects.filter(pk=claim.delivery_id, state=Delivery.State.OWED).update(
+    Delivery.objects.filter(pk__in=claim.members, state=Delivery.State.OWED).update(
         state=Delivery.State.SENT, sent_at=now, lease_until=None
     )
 
@@ -122,19 +97,14 @@ def sent(claim: Claim, *, now: datetime) -> None:
 @transaction.atomic(durable=True)
 def not_sent(claim: Claim, problem: NotSentError, *, now: datetime) -> None:
     """Note a failed attempt: try again later, or give up where attempts have run out."""
-    _finish(claim, str(problem))
-    if not _is_latest(claim):
+    finish(list(claim.attempts), str(problem))
+    if not is_latest(claim):
         return
-    wait = wait_after(claim.number, permanent=problem.permanent)
+    delivery = Delivery.objects.get(pk=claim.delivery_id)
+    once = delivery.purpose == Delivery.Purpose.HEARTBEAT
+    wait = None if once else wait_after(claim.number, permanent=problem.permanent)
     if wait is None:
-        states.check(states.DELIVERY, Delivery.State.OWED, Delivery.State.DEAD)
-        given_up = Delivery.objects.filter(pk=claim.delivery_id, state=Delivery.State.OWED).update(
-            state=Delivery.State.DEAD, lease_until=None
-        )
-        if given_up:
-            alert = Delivery.objects.select_related("alert").get(pk=claim.delivery_id).alert
-            home = alert.home_id if alert else None
-            outbox.record(DeliveryGivenUp(home_id=home, delivery_id=claim.delivery_id), by=None, now=now)
+        _give_up(claim, now)
         return
     with connection.cursor() as cursor:
         cursor.execute(
@@ -142,25 +112,23 @@ def not_sent(claim: Claim, problem: NotSentError, *, now: datetime) -> None:
             " + make_interval(secs => %s) where id = %s and state = 'owed'",
             [wait, claim.delivery_id],
         )
+    if claim.number == STUCK_AFTER and not problem.permanent:
+        alarms.raise_alarm(kind="mail_stuck", about=str(problem), now=now)
+
+
+def _give_up(claim: Claim, now: datetime) -> None:
+    states.check(states.DELIVERY, Delivery.State.OWED, Delivery.State.DEAD)
+    owed = Delivery.objects.filter(pk__in=claim.members, state=Delivery.State.OWED)
+    for delivery in owed.select_related("alert"):
+        Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.DEAD, lease_until=None)
+        if delivery.purpose == Delivery.Purpose.MAIL:
+            home = delivery.alert.home_id if delivery.alert else None
+            outbox.record(DeliveryGivenUp(home_id=home, delivery_id=delivery.pk), by=None, now=now)
 
 
 def wait_after(number: int, *, permanent: bool) -> float | None:
     """Seconds to wait after attempt ``number``, spread a little so that many do not come back at once; None: give up."""
-    if number > len(WAITS) or (permanent and number >= REFUSALS):
+    waits, jitter = settings.HUB_DELIVERY_WAITS, settings.HUB_DELIVERY_JITTER
+    if number > len(waits) or (permanent and number >= settings.HUB_DELIVERY_REFUSALS):
         return None
-    return WAITS[number - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - spreads load, guards nothing
-
-
-def _finish(claim: Claim, result: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "update oversight_attempt set finished_at = clock_timestamp(), result = %s"
-            " where delivery_id = %s and number = %s",
-            [result[:200], claim.delivery_id, claim.number],
-        )
-
-
-def _is_latest(claim: Claim) -> bool:
-    """Whether no later attempt has taken the delivery over; holds it until the result is noted."""
-    Delivery.objects.select_for_update().get(pk=claim.delivery_id)
-    return not Attempt.objects.filter(delivery_id=claim.delivery_id, number__gt=claim.number).exists()
+    return float(waits[number - 1] * random.uniform(1 - jitter, 1 + jitter))  # noqa: S311 - spreads load, guards nothing

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.conf import settings
+
 from events.relay import HandlingParked
 from incidents.record.facts import IncidentRecorded, IncidentShared
 from oversight.escalation import actions, alarms, judging
@@ -39,7 +41,9 @@ def alarm_on_delivery_given_up(fact: DeliveryGivenUp, *, now: datetime) -> None:
     """Tell the operator; where the step reached nobody, climb at once."""
     delivery = Delivery.objects.select_related("alert", "organisation").get(pk=fact.delivery_id)
     if delivery.alert is None:
-        alarms.raise_alarm(kind="operator_mail", about=delivery.subject, mail=False, now=now)
+        to_operator = delivery.address == settings.HUB_OPERATOR_MAIL
+        kind = "operator_mail" if to_operator else "other_mail"
+        alarms.raise_alarm(kind=kind, about=delivery.subject, mail=not to_operator, now=now)
         return
     step = Step.objects.get(deliveries=delivery)
     desk = f"{delivery.organisation}, {step.desk} desk, {delivery.alert.reference}"

@@ -49,6 +49,11 @@ DELIVERY = Workflow(
     (
         Move("owed", "owed", "an attempt failed: tried again later"),
         Move("owed", "sent", "the mail server took it"),
+        Move(
+            "sent",
+            "bounced",
+            "it came back: the operator is alarmed and, where nobody else was reached, the branch climbs",
+        ),
         Move("owed", "dead", "its attempts ran out: the operator is alarmed and the branch climbs"),
         Move(
             "owed",

@@ -3,6 +3,7 @@
 No home, no pattern, no child, no member of staff, nobody who spoke. Lines are whole paragraphs, never hard-wrapped.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -40,6 +41,17 @@ def compose(alert: Alert, step: Step, after: Step | None, following: Rung, now: 
         signature(),
     ]
     return f"{level}: please acknowledge by {by}. {alert.reference}", "\n\n".join(paragraphs) + "\n"
+
+
+def together(mails: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Subject and text of one e-mail that says what several would have said, each whole, in the order given."""
+    if len(mails) == 1:
+        return mails[0]
+    first = mails[0][0]
+    listed = "\n".join(f"{number}. {subject}" for number, (subject, _) in enumerate(mails, 1))
+    lead = f"{len(mails)} ALERTS WAIT FOR YOUR ORGANISATION. Each has its own deadline and its own answer.\n\n{listed}\n"
+    parts = [f"{number}.\n\n{body}" for number, (_, body) in enumerate(mails, 1)]
+    return f"{len(mails)} alerts. {first}"[:200], "\n\n".join([lead, *parts])
 
 
 def alarm_words(meaning: str, about: str) -> tuple[str, str]:
