@@ -17,9 +17,16 @@ def _access(quick: bool) -> list[Figure]:
     return cost_of_row_level_security(quick=quick)
 
 
+def _alerting(quick: bool) -> list[Figure]:
+    from benchmarks.alerting.latency import from_record_to_mail
+
+    return from_record_to_mail(quick=quick)
+
+
 #: Name -> what measures it; imported when run, since each needs Django's settings and servers of its own.
 BENCHMARKS: dict[str, Callable[[bool], list[Figure]]] = {
     "access": _access,
+    "alerting": _alerting,
 }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from signal import SIGINT
 from typing import Any
 
+from faults.populate import Size
 from hesley_hub.launching import roles
 from hesley_hub.launching.postgres import Postgres
 from hesley_hub.launching.process import stop, wait_until
@@ -65,14 +66,14 @@ class Ground:
 
 
 @contextmanager
-def ground(folder: Path) -> Iterator[Ground]:
+def ground(folder: Path, size: Size | None = None) -> Iterator[Ground]:
     """A server with a filled template database, until the block ends."""
     server = Postgres.at(folder, log=folder / "log" / "postgres.log")
     server.prepare()
     made = Ground(folder, server, server.start())
     try:
         server.provision(TEMPLATE)
-        made.world = _filled(server, folder)
+        made.world = _filled(server, folder, size or Size())
         yield made
     finally:
         stop(made.process, number=SIGINT, patience=10)
@@ -93,10 +94,10 @@ def environment(urls: dict[str, str], folder: Path) -> dict[str, str]:
     }
 
 
-def _filled(server: Postgres, folder: Path) -> dict[str, Any]:
+def _filled(server: Postgres, folder: Path, size: Size) -> dict[str, Any]:
     file = folder / "world.json"
     done = subprocess.run(
-        [sys.executable, "-m", "faults.populate", str(file)],
+        [sys.executable, "-m", "faults.populate", str(file), str(size)],
         cwd=ROOT,
         env={**environment(embedded_urls(server, TEMPLATE), folder), "HUB_LOGIN": "owner"},
         capture_output=True,

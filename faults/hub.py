@@ -96,10 +96,11 @@ class Process:
 
 @dataclass
 class Hub:
-    """A hub on a fresh database. extra: environment of this run, over the scaled waits."""
+    """A hub on a fresh database. extra: environment of this run, over the waits, which are scaled unless told otherwise."""
 
     ground: Ground
     folder: Path
+    waits: Mapping[str, str] = field(default_factory=lambda: SCALED)
     extra: Mapping[str, str] = field(default_factory=dict)
     database: str = ""
     certificate: str = ""
@@ -177,7 +178,7 @@ class Hub:
         ours = environment(embedded_urls(self.ground.server, self.database), self.folder)
         return {
             **ours,
-            **SCALED,
+            **self.waits,
             "REDIS_URL": self.broker.url,
             "HUB_ADDRESS": f"http://127.0.0.1:{self.port}",
             "HUB_SMTP_URL": f"{'smtps' if self.certificate else 'smtp'}://127.0.0.1:{self.mail_port}",
@@ -185,7 +186,9 @@ class Hub:
             **self.extra,
         }
 
-    def python(self, name: str, *words: str, login: str, fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+    def python(
+        self, name: str, *words: str, login: str, fds: tuple[int, ...] = ()
+    ) -> subprocess.Popen[bytes]:
         log = self.folder / "log" / f"{name}.log"
         return spawn(
             [sys.executable, *words],

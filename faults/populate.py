@@ -1,22 +1,41 @@
-"""The invented homes that a run is about: `python -m faults.populate FILE` fills an empty database as its owner.
+"""The invented homes that a run is about: `python -m faults.populate FILE SIZE` fills an empty database.
 
-Eight managers, each of six homes, with two children in each; three authorities, one regulator, one board; a mailbox
+So many managers, each of so many homes, with two children in each; authorities, one regulator, one board; a mailbox
 for every desk. FILE gets what the clients and the checker need: tokens, homes, children, who must be told of a death.
 """
 
 import json
 import sys
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import django
 
-MANAGERS, HOMES_EACH, CHILDREN_EACH, AUTHORITIES = 8, 6, 2, 3
+CHILDREN_EACH = 2
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many managers and authorities, and homes of each manager; as a word ``8,6,3``."""
+
+    managers: int = 8
+    homes_each: int = 6
+    authorities: int = 3
+
+    def __str__(self) -> str:
+        return f"{self.managers},{self.homes_each},{self.authorities}"
+
+    @classmethod
+    def read(cls, word: str) -> "Size":
+        return cls(*map(int, word.split(",")))
+
+
 DESKS = ("duty", "lado", "safeguarding", "senior", "director", "social_care")
 
 
-def main(file: Path) -> None:
+def main(file: Path, size: Size) -> None:
     """Migrate, mark scratch, fill, write the file."""
     django.setup()
     from django.core.management import call_command
@@ -25,10 +44,10 @@ def main(file: Path) -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     world.mark(world.SCRATCH)
-    file.write_text(json.dumps(build(clock.now()), indent=1))
+    file.write_text(json.dumps(build(clock.now(), size), indent=1))
 
 
-def build(now: datetime) -> dict[str, Any]:
+def build(now: datetime, size: Size) -> dict[str, Any]:
     """The world as the clients are told of it."""
     from homes import tokens
     from homes.models import DutyMailbox, Organisation
@@ -37,8 +56,8 @@ def build(now: datetime) -> dict[str, Any]:
     kinds = {
         "regulator": "regulator",
         "icb": "icb",
-        **{f"authority{n}": "local_authority" for n in range(AUTHORITIES)},
-        **{f"provider{n}": "provider" for n in range(MANAGERS)},
+        **{f"authority{n}": "local_authority" for n in range(size.authorities)},
+        **{f"provider{n}": "provider" for n in range(size.managers)},
     }
     bodies = {key: Organisation(name=f"Body {key}", kind=kind) for key, kind in kinds.items()}
     Organisation.objects.bulk_create(bodies.values())
@@ -49,8 +68,8 @@ def build(now: datetime) -> dict[str, Any]:
     )
     _person("inspector", "inspector", bodies["regulator"], [None], start)
     clients = []
-    for number in range(MANAGERS):
-        homes, told = _homes(number, bodies, start)
+    for number in range(size.managers):
+        homes, told = _homes(number, size, bodies, start)
         manager = _person(
             f"manager{number}", "registered_manager", bodies[f"provider{number}"], list(homes), start
         )
@@ -71,20 +90,21 @@ def _person(name: str, role: str, body: Any, homes: list[Any], start: datetime) 
     return user
 
 
-def _homes(number: int, bodies: dict[str, Any], start: datetime) -> tuple[list[Any], list[dict[str, Any]]]:
+def _homes(
+    number: int, size: Size, bodies: dict[str, Any], start: datetime
+) -> tuple[list[Any], list[dict[str, Any]]]:
     from homes.models import Child, Home, Placement
 
     homes, told = [], []
-    for place in range(HOMES_EACH):
-        index = number * HOMES_EACH + place
-        placing = bodies[f"authority{index % AUTHORITIES}"]
+    for index in range(number * size.homes_each, (number + 1) * size.homes_each):
+        placing = bodies[f"authority{index % size.authorities}"]
         home = Home.objects.create(
             urn=f"DEMO{100 + index}",
             name=f"House {index}",
             provider=bodies[f"provider{number}"],
             places=4,
             town="Town",
-            host_authority=bodies[f"authority{(index + 1) % AUTHORITIES}"],
+            host_authority=bodies[f"authority{(index + 1) % size.authorities}"],
             icb=bodies["icb"],
         )
         children = [Child(name=f"Child {index} {n}", initials=f"C{n}") for n in range(CHILDREN_EACH)]
@@ -105,4 +125,4 @@ def _homes(number: int, bodies: dict[str, Any], start: datetime) -> tuple[list[A
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Size.read(sys.argv[2]))
