@@ -57,7 +57,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Owed:
-    """An e-mail owed; steps may be none (the operator's). state: owed, sent or dead."""
+    """An e-mail owed; steps may be none (the operator's). state: owed, sent, bounced or dead.
+
+    withheld: given up since nobody there may be told any more. binding: false for a heartbeat, which may be missed.
+    """
 
     id: str
     message_id: str
@@ -66,6 +69,7 @@ class Owed:
     owed_since: float
     steps: tuple[str, ...] = ()
     withheld: bool = False
+    binding: bool = True
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,9 @@ def _records(verdict: Verdict, ledger: Ledger, found: Found) -> None:
         ),
     )
     verdict.blame("duplicated", (f"{len(rows)} records of {key}" for key, rows in by_key.items() if rows[1:]))
-    verdict.blame("unexpected", (f"a record of {key}, which nobody sent" for key in by_key if key not in known))
+    verdict.blame(
+        "unexpected", (f"a record of {key}, which nobody sent" for key in by_key if key not in known)
+    )
 
 
 def _alerts(verdict: Verdict, ledger: Ledger, found: Found, expected: Expected) -> None:
@@ -194,14 +200,17 @@ def _alerts(verdict: Verdict, ledger: Ledger, found: Found, expected: Expected) 
         missing = set(expected.must_be_told[record.home]) - told[record.id, "overseers"]
         verdict.blame("lost", (f"{body} has no step for {record.reference}" for body in sorted(missing)))
     verdict.blame(
-        "duplicated", (f"{many} alerts of {key} on {picture}" for (key, picture), many in opened.items() if many > 1)
+        "duplicated",
+        (f"{many} alerts of {key} on {picture}" for (key, picture), many in opened.items() if many > 1),
     )
     standing = Counter(
         (alert.home, alert.picture, alert.kind)
         for alert in found.alerts
         if not alert.set_off_by and not alert.ended and alert.home
     )
-    verdict.blame("duplicated", (f"{many} open alerts of {key}" for key, many in standing.items() if many > 1))
+    verdict.blame(
+        "duplicated", (f"{many} open alerts of {key}" for key, many in standing.items() if many > 1)
+    )
 
 
 def _mails(verdict: Verdict, found: Found, expected: Expected) -> None:
@@ -209,8 +218,8 @@ def _mails(verdict: Verdict, found: Found, expected: Expected) -> None:
     dropped = Counter(one.message_id for one in found.taken if not one.said)
     known = {one.message_id for one in found.owed}
     verdict.blame("unexpected", (f"an e-mail {key} that nobody owed" for key in taken if key not in known))
-    for one in found.owed:
-        if one.state == "sent" and not taken[one.message_id]:
+    for one in (one for one in found.owed if one.binding):
+        if one.state in ("sent", "bounced") and not taken[one.message_id]:
             verdict.blame("lost", [f"{one.message_id} is noted as sent and was never taken"])
         elif one.state == "owed" and found.at - one.owed_since > UNDER_WAY:
             verdict.blame("lost", [f"{one.message_id} to {one.address} is still owed"])
@@ -218,7 +227,8 @@ def _mails(verdict: Verdict, found: Found, expected: Expected) -> None:
             verdict.blame("lost", [f"{one.message_id} to {one.address} was given up"])
     twice = Counter((step, one.address) for one in found.owed for step in one.steps)
     verdict.blame(
-        "duplicated", (f"{many} e-mails to {who} for step {step}" for (step, who), many in twice.items() if many > 1)
+        "duplicated",
+        (f"{many} e-mails to {who} for step {step}" for (step, who), many in twice.items() if many > 1),
     )
     verdict.repeated_mails = sum(many - 1 for many in taken.values())
     allowed = expected.crashes + sum(dropped.values())

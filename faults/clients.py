@@ -98,9 +98,7 @@ def submission(home: dict[str, Any], death: bool, random: Random) -> tuple[str, 
     return "reg40-notifications", {**body, "event": event, "action_taken": "Seen by a nurse."}
 
 
-def until_answered(
-    job: Job, token: str, path: str, body: dict[str, Any], key: str, writer: Writer
-) -> None:
+def until_answered(job: Job, token: str, path: str, body: dict[str, Any], key: str, writer: Writer) -> None:
     """Send one submission again and again, with the same key, until its answer comes."""
     tries, pause, given_up = 0, 0.05, 0.0
     while not given_up or time.monotonic() < given_up:

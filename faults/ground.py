@@ -32,12 +32,18 @@ class Ground:
     world: dict[str, Any] = field(default_factory=dict)
     made: int = 0
 
-    def new_database(self) -> str:
-        """A fresh copy of the filled database; its name."""
+    def new_database(self, template: str = TEMPLATE, *, tablespace: bool = False) -> str:
+        """A fresh copy of the filled database; its name. tablespace: its tables lie on the small disk."""
         self.made += 1
         name = f"run{self.made}"
-        self.statement(f"create database {name} template {TEMPLATE} owner {roles.OWNER}")
+        where = " tablespace small" if tablespace else ""
+        self.statement(f"create database {name} template {template} owner {roles.OWNER}{where}")
+        roles.close_to_public(self.server.connect(name))
         return name
+
+    def template_size(self) -> int:
+        """Bytes of the filled database."""
+        return int(self.statement(f"select pg_database_size('{TEMPLATE}')")[0][0])
 
     def drop(self, name: str) -> None:
         self.statement(f"drop database {name} with (force)")

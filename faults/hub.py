@@ -104,12 +104,13 @@ class Hub:
     extra: Mapping[str, str] = field(default_factory=dict)
     database: str = ""
     certificate: str = ""
+    tablespace: bool = False
 
     def __post_init__(self) -> None:
         (self.folder / "log").mkdir(parents=True, exist_ok=True)
         self.orders = self.folder / "orders"
         self.orders.mkdir()
-        self.database = self.ground.new_database()
+        self.database = self.ground.new_database(tablespace=self.tablespace)
         self.listening: socket = listen("127.0.0.1", free_port())
         self.port = self.listening.getsockname()[1]
         self.mail_port = free_port()

@@ -1,21 +1,26 @@
 """One run: start a hub, let people record, let the fault happen, heal it, wait until all is quiet, check."""
 
+import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from json import dumps
 from pathlib import Path
 from random import Random
-from signal import SIGKILL
+from signal import SIGKILL, Signals
+from typing import Any
 
+from psycopg2 import Error as DatabaseError
+from redis import Redis
 from faults import ledger, snapshot
 from faults.checker import Expected, Verdict, check
 from faults.clients import Job
 from faults.ground import Ground
-from faults.hub import Hub, hold
+from faults.hub import Hub, Process, hold
 from faults.ledger import Ledger
 from hesley_hub.launching.process import stop, wait_until
 from hesley_hub.launching.world import ROOT
@@ -23,6 +28,8 @@ from hesley_hub.launching.world import ROOT
 #: Acknowledged submissions before the fault may begin, and after it has healed; seconds that people record at least.
 BEFORE, AFTER, AT_LEAST = 15, 40, 12.0
 QUIET_WITHIN = 180.0
+#: Bytes beside the tables on a small disk: more than a run writes, little enough to fill at once.
+ROOM = 48_000_000
 
 
 @dataclass
@@ -32,10 +39,13 @@ class Scene:
     hub: Hub
     random: Random
     ledger: Path
+    world: Mapping[str, Any]
     crashes: int = 0
     parked: int = 0
     dead: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
+    small_disk: Path = Path()
+    right_certificate: str = ""
 
     def acknowledged(self) -> int:
         return ledger.count_of(self.ledger, "acknowledged")
@@ -55,6 +65,11 @@ class Scene:
         if not wait_until(lambda: self.hub.mails_taken() >= wanted, seconds=seconds, every=0.02):
             raise RuntimeError(f"the mail server was handed {self.hub.mails_taken()} e-mails and no more")
 
+    def until(self, ready: Callable[[], bool], otherwise: str, *, seconds: float = 60) -> None:
+        """Wait for anything else. Raises with ``otherwise`` where it does not come."""
+        if not wait_until(ready, seconds=seconds, every=0.2):
+            raise RuntimeError(otherwise)
+
     def at_some_instant(self) -> None:
         """Chance's instant, in acknowledged submissions, which a slow machine has at the same place."""
         self.until_more(self.random.randint(5, 40))
@@ -63,10 +78,40 @@ class Scene:
         """Let the fault last as long as chance says."""
         hold(self.random.uniform(least, most))
 
+    def kill_child_of(self, process: Process) -> None:
+        """kill -9 of one of its children, by chance."""
+        child = self.random.choice(process.children())
+        os.kill(child, SIGKILL)
+        self.until(lambda: not self.alive(child), f"process {child} lives on")
+
+    @staticmethod
+    def alive(process: int) -> bool:
+        """Whether there is such a process, and not only its name on the list of the dead."""
+        try:
+            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return False
+        return state not in ("Z", "X")
+
+    def valkey(self, *words: str) -> None:
+        """One command to Valkey."""
+        client = Redis(unix_socket_path=str(self.hub.broker.socket))
+        client.execute_command(*words)
+        client.close()
+
+    def stop_postgres(self, number: Signals) -> None:
+        """Signal the postmaster and wait until it is gone."""
+        self.hub.ground.process.send_signal(number)
+        self.hub.ground.process.wait(timeout=60)
+
 
 @dataclass(frozen=True)
 class Plan:
-    """A fault. strike: does it and heals it. quick: among the ten quickest. must_fail: a control."""
+    """A fault. strike: does it and heals it. quick: among the ten quickest. must_fail: a control.
+
+    without: parts that are not started with the others. pause: seconds between two submissions of a client. copies: how
+    often each is sent at once. prepare: what is made first; the hub's environment for it. not_run: why it is not.
+    """
 
     name: str
     title: str
@@ -77,6 +122,13 @@ class Plan:
     without: tuple[str, ...] = ()
     pause: float = 0.12
     copies: int = 1
+    small_disk: bool = False
+    prepare: Callable[["Scene"], Mapping[str, str]] | None = None
+    not_run: str = ""
+
+
+class NotRunError(Exception):
+    """The machine does not allow this fault; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -88,33 +140,74 @@ class Result:
     verdict: Verdict
     seconds: float
     trouble: str = ""
+    not_run: str = ""
     notes: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
         """A control is good when the checker found something wrong."""
+        if self.not_run:
+            return True
         return not self.trouble and self.verdict.good != self.plan.must_fail
 
 
 def run(ground: Ground, plan: Plan, seed: int, *, keep: Path | None = None) -> Result:
-    """Carry a plan out once. keep: where its folder is moved when something was wrong."""
+    """Carry a plan out once. keep: where its folder is copied when something was wrong."""
     began = time.monotonic()
     folder = ground.folder / "runs" / f"{plan.name}-{seed}-{ground.made}"
-    hub = Hub(ground, folder, extra=plan.environment)
-    scene = Scene(hub, Random(f"{plan.name} {seed}"), folder / "ledger.jsonl")  # noqa: S311 - repeatable
-    trouble, verdict = "", Verdict()
+    verdict, trouble, not_run = Verdict(), "", plan.not_run
+    notes: list[str] = []
     try:
-        hub.start(without=plan.without)
-        verdict = _carried_out(ground, plan, scene, seed)
-    except (RuntimeError, OSError) as problem:
-        trouble = str(problem)
-    finally:
-        hub.end()
-    made = Result(plan, seed, verdict, time.monotonic() - began, trouble, tuple(scene.notes))
+        with ExitStack() as stack:
+            if not not_run:
+                scene = _set(stack, ground, plan, seed, folder)
+                notes = scene.notes
+                verdict = _carried_out(ground, plan, scene, seed)
+    except NotRunError as reason:
+        not_run = str(reason)
+    except (RuntimeError, OSError, DatabaseError) as problem:
+        trouble = f"{type(problem).__name__}: {problem}".strip()
+    made = Result(plan, seed, verdict, time.monotonic() - began, trouble, not_run, tuple(notes))
     if keep and not made.good:
-        shutil.copytree(folder, keep / folder.name, ignore=shutil.ignore_patterns("run", "*.sock"))
+        shutil.copytree(folder, keep / folder.name, ignore=_no_sockets, dirs_exist_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
     return made
+
+
+def _no_sockets(folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if (Path(folder) / name).is_socket()]
+
+
+def _set(stack: ExitStack, ground: Ground, plan: Plan, seed: int, folder: Path) -> Scene:
+    """The hub, started, on a database of its own; ended with the stack."""
+    disk = stack.enter_context(small_disk(ground, folder)) if plan.small_disk else Path()
+    hub = Hub(ground, folder, plan.environment, tablespace=bool(plan.small_disk))
+    stack.callback(hub.end)
+    random = Random(f"{plan.name} {seed}")  # noqa: S311 - repeatable, guards nothing
+    scene = Scene(hub, random, folder / "ledger.jsonl", ground.world, small_disk=disk)
+    if plan.prepare:
+        hub.extra = {**plan.environment, **plan.prepare(scene)}
+    hub.start(without=plan.without)
+    return scene
+
+
+@contextmanager
+def small_disk(ground: Ground, folder: Path) -> Iterator[Path]:
+    """A tablespace ``small`` on a file system of its own with little room, until the block ends."""
+    place = folder.with_name(f"{folder.name}-disk")
+    place.mkdir(parents=True)
+    size = ground.template_size() + ROOM
+    line = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=0700", "tmpfs", str(place)]
+    if os.geteuid() or subprocess.run(line, capture_output=True, check=False).returncode:
+        raise NotRunError("this machine lets us mount no small disk")
+    try:
+        (place / "tables").mkdir(mode=0o700)
+        ground.statement(f"create tablespace small location '{place / 'tables'}'")
+        yield place
+        ground.statement("drop tablespace small")
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], capture_output=True, check=False)
+        place.rmdir()
 
 
 def _carried_out(ground: Ground, plan: Plan, scene: Scene, seed: int) -> Verdict:

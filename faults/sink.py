@@ -149,7 +149,7 @@ class Talk:
 
 async def _say(writer: asyncio.StreamWriter, text: str, *, slowly: bool = False) -> None:
     line = text.encode() + b"\r\n"
-    for piece in ([bytes([one]) for one in line] if slowly else [line]):
+    for piece in [bytes([one]) for one in line] if slowly else [line]:
         writer.write(piece)
         await writer.drain()
         if slowly:

@@ -17,10 +17,11 @@ STEPS = """
 select s.id::text, s.alert_id::text, s.branch_id::text, b.organisation_id::text, s.number,
     extract(epoch from s.opened_at)::float, extract(epoch from s.due_at)::float, b.state = 'waiting'
 from oversight_step s join oversight_branch b on b.id = s.branch_id"""
+#: An e-mail that left in another's carries the other's Message-ID. Heartbeats are tried once and owed to nobody.
 OWED = """
-select d.id::text, d.message_id, d.address, d.state, extract(epoch from d.owed_since)::float,
-    exists (select from oversight_attempt a where a.delivery_id = d.id and a.result like 'withheld%')
-from oversight_delivery d"""
+select d.id::text, coalesce(c.message_id, d.message_id), d.address, d.state, extract(epoch from d.owed_since)::float,
+    exists (select from oversight_attempt a where a.delivery_id = d.id and a.result like 'withheld%'), d.purpose = 'mail'
+from oversight_delivery d left join oversight_delivery c on c.id = d.carried_by_id"""
 #: Which e-mail told of which step.
 TELLINGS = "select id::text, step_id::text from oversight_delivery where step_id is not null"
 HANDLINGS = """
@@ -29,7 +30,7 @@ from events_handling"""
 #: What a run waits for before it is looked at: nothing to handle, nothing owed for long, nothing overdue for long.
 WAITING = """
 select (select count(*) from events_handling where done_at is null and parked_at is null)
-    + (select count(*) from oversight_delivery where state = 'owed' and owed_since < now() - interval '4 seconds')
+    + (select count(*) from oversight_delivery where state = 'owed' and purpose = 'mail' and owed_since < now() - interval '4 seconds')
     + (select count(*) from oversight_branch where state = 'waiting' and due_at < now() - interval '4 seconds')"""
 
 
@@ -48,7 +49,7 @@ def found(hub: Hub) -> Found:
         records=[Record(*row) for row in hub.statement(RECORDS)],
         alerts=[Alert(*row) for row in hub.statement(ALERTS)],
         steps=[Step(*row) for row in hub.statement(STEPS)],
-        owed=[Owed(*row[:5], tuple(tellings[row[0]]), row[5]) for row in hub.statement(OWED)],
+        owed=[Owed(*row[:5], tuple(tellings[row[0]]), *row[5:]) for row in hub.statement(OWED)],
         taken=_taken(hub.taken),
         unhandled=unhandled,
         parked=parked,

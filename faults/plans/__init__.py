@@ -1,6 +1,17 @@
 """Every fault, by the part of the hub that it strikes."""
 
-from faults.plans import worker
+from faults.plans import access, broker, clock, controls, database, intake, mail, restore, web, worker
 from faults.run import Plan
 
-PLANS: tuple[Plan, ...] = worker.PLANS
+PLANS: tuple[Plan, ...] = (
+    *web.PLANS,
+    *worker.PLANS,
+    *broker.PLANS,
+    *database.PLANS,
+    *mail.PLANS,
+    *clock.PLANS,
+    *intake.PLANS,
+    *access.PLANS,
+    *restore.PLANS,
+)
+CONTROLS = controls.PLANS
