@@ -75,7 +75,7 @@ def build(now: datetime, size: Size) -> dict[str, Any]:
         )
         token = tokens.make(user=manager, days=2, by="the fault suite", now=now)
         clients.append({"token": token, "homes": told})
-    return {"clients": clients}
+    return {"clients": clients, "apart": _apart(bodies, start)}
 
 
 def _person(name: str, role: str, body: Any, homes: list[Any], start: datetime) -> Any:
@@ -122,6 +122,27 @@ def _homes(
             }
         )
     return homes, told
+
+
+def _apart(bodies: dict[str, Any], start: datetime) -> dict[str, str]:
+    """A home that no client records at, and the one authority that placed a child there."""
+    from homes.models import Child, DutyMailbox, Home, Organisation, Placement
+
+    placing = Organisation.objects.create(name="Body apart", kind="local_authority")
+    mailbox = "duty@apart.example"
+    DutyMailbox.objects.create(organisation=placing, desk="duty", email=mailbox, phone="01632 960114")
+    home = Home.objects.create(
+        urn="DEMO900",
+        name="House apart",
+        provider=bodies["provider0"],
+        places=1,
+        town="Town",
+        host_authority=bodies["authority0"],
+        icb=bodies["icb"],
+    )
+    child = Child.objects.create(name="Child apart", initials="CA")
+    Placement.objects.create(child=child, home=home, placing_authority=placing, starts_at=start, miles=10)
+    return {"urn": home.urn, "mailbox": mailbox}
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from typing import Any
 
 from psycopg2 import Error as DatabaseError
 from redis import Redis
+
 from faults import ledger, snapshot
 from faults.checker import Expected, Verdict, check
 from faults.clients import Job
