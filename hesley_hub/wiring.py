@@ -25,6 +25,12 @@ from homes.people.facts import (
 from incidents.lado.facts import IncidentCleared
 from incidents.record.facts import DutyTold, IncidentRecorded, IncidentShared, IncidentWithdrawn
 from oversight.escalation import handlers as escalation
+from oversight.escalation.deciding.facts import (
+    AlertClosed,
+    AlertDecided,
+    OutcomeMeasured,
+    ProviderToldRecorded,
+)
 from oversight.escalation.facts import (
     AlertAcknowledged,
     AlertEnded,
@@ -32,6 +38,7 @@ from oversight.escalation.facts import (
     AlertSeen,
     AlertStrengthened,
     BranchClimbed,
+    BranchLapsed,
     DeliveryGivenUp,
     NotTheRightPerson,
     OperatorAlarmed,
@@ -72,6 +79,11 @@ HANDLERS: Mapping[type[Fact], Sequence[Handler]] = {
     NotTheRightPerson: [escalation.climb_past_the_wrong_person],
     OperatorAlarmed: [],
     BranchClimbed: [],
+    AlertDecided: [],
+    OutcomeMeasured: [],
+    ProviderToldRecorded: [],
+    AlertClosed: [],
+    BranchLapsed: [],
     DeliveryGivenUp: [escalation.alarm_on_delivery_given_up],
     HandlingParked: [escalation.alarm_on_parked],
     TokenMade: [],

@@ -47,6 +47,10 @@ def organisations_in(*pictures: Picture) -> str:
     return f"(select homes_acted_for({_listed(pictures) if pictures else 'null'}))::uuid[]"
 
 
+#: Organisations for which the viewer holds a placing authority's post now, whether or not a child of theirs lives anywhere.
+PLACES_FOR = "(select homes_places_for())::uuid[]"
+
+
 def children_as(*capacities: str, columns: str = "child_id") -> str:
     """A query for the children to whom the viewer stands in one of these capacities now."""
     return f"select {columns} from homes_accesschild where {_IN_FORCE} and capacity = any ({_listed(capacities)})"
@@ -78,6 +82,12 @@ begin
   return array(select distinct a.organisation_id from public.homes_accesshome a
     where {_HELD} and a.organisation_id is not null and (pictures is null or a.picture = any (pictures)));
 end $$;
+create function homes_places_for() returns uuid[] language plpgsql {_SAFE} as $$
+{_MOMENT}
+begin
+  return array(select distinct p.organisation_id from public.homes_post p where p.role = 'placing_authority'
+    and p.user_id = viewer and p.starts_at <= moment and (p.ends_at is null or p.ends_at > moment));
+end $$;
 create function homes_my_children(as_family boolean) returns uuid[] language plpgsql {_SAFE} as $$
 {_MOMENT}
 begin
@@ -104,10 +114,10 @@ begin
     group by p.id, p.home_id, p.child_id having count(distinct c.whose) = 2;
 end $$;
 grant execute on function homes_regulates(), homes_stood_at(text[]), homes_acted_for(text[]),
-  homes_my_children(boolean), homes_boards_children(), homes_open_cases() to hub_web;
+  homes_places_for(), homes_my_children(boolean), homes_boards_children(), homes_open_cases() to hub_web;
 """
 ASKED_BACK = """
-drop function homes_regulates(), homes_stood_at(text[]), homes_acted_for(text[]), homes_my_children(boolean),
+drop function homes_regulates(), homes_stood_at(text[]), homes_acted_for(text[]), homes_places_for(), homes_my_children(boolean),
   homes_boards_children(), homes_open_cases()
 """
 IS_ADMINISTRATOR = f"exists (select 1 from homes_post where {_IN_FORCE} and role = 'administrator')"  # own posts are readable

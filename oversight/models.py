@@ -1,5 +1,6 @@
 """Django looks here for the app's models; each lives in the package of its topic."""
 
+from oversight.escalation.deciding.models import Closing, Decision, Outcome, ProviderTold
 from oversight.escalation.models import (
     Acknowledgement,
     Alert,
@@ -23,6 +24,8 @@ __all__ = [
     "Assessment",
     "Attempt",
     "Branch",
+    "Closing",
+    "Decision",
     "Delivery",
     "Episode",
     "Escalation",
@@ -31,6 +34,8 @@ __all__ = [
     "Matter",
     "MatterLink",
     "OperatorAlarm",
+    "Outcome",
+    "ProviderTold",
     "QuarterFit",
     "Recommendation",
     "Seen",

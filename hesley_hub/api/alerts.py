@@ -22,8 +22,8 @@ from incidents.record import idempotency
 from incidents.record.api import KEY
 from oversight.escalation.actions import AlreadyAnsweredError, acknowledge
 from oversight.escalation.answering import standing
-from oversight.escalation.models import Acknowledgement, Alert, Branch
-from oversight.escalation.queries import alert_or_refuse, answerable
+from oversight.escalation.models import Acknowledgement, Alert
+from oversight.escalation.queries import alert_or_refuse, to_acknowledge, to_decide
 
 
 class AlertSerializer(serializers.ModelSerializer[Alert]):
@@ -116,7 +116,7 @@ def _answer(reference: str, note: str, user: UUID, now: datetime) -> Acknowledge
     """Answer for the branch that the person may answer, the soonest due first; else for one answered already."""
     alert = alert_or_refuse(reference, user, now)
     held = standing(alert, user, now)
-    branches = answerable(alert, held) or answerable(alert, held, Branch.State.ACKNOWLEDGED)
+    branches = to_acknowledge(alert, held) or to_decide(alert, held)
     if not branches:
         raise NotAllowedError("nothing waits for this person's answer")
     return acknowledge(alert=alert, branch=branches[0], note=note, by=user, now=now)

@@ -120,6 +120,29 @@ def duties_and_clocks() -> str:
     return _page("Duties and clocks", "incidents/record/duties.py", *_table(head, rows))
 
 
+WHOSE = {
+    ladders.Audience.PROVIDER: "the provider",
+    ladders.Audience.PLACING: "each placing authority with a child there",
+    ladders.Audience.HOST: "the host authority",
+    ladders.Audience.LADO: "the LADO, where the evidence holds an allegation or names an adult",
+    ladders.Audience.ICB: "the integrated care board, where the evidence holds hospital records",
+    ladders.Audience.REGULATOR: "the regulator",
+}
+LADDER_WORDS = (
+    "Each organisation has a branch of its own: its answer and its decision stop that branch and no other. After the",
+    "last desk comes the first again; it does not go quiet. A desk without a mailbox is passed over at once, and the",
+    "hub's operator is told. At Urgent a desk is told whose mailbox is read at that hour; the out-of-hours one at night.",
+    "Whoever acknowledged and has not decided in time is asked again, from the next desk on. A decision names an action,",
+    "its owner and its day, or says why nothing is done. The ladder is copied onto the alert when its level is reached.",
+)
+
+
+def _rungs(ladder: ladders.Ladder) -> list[str]:
+    """The desks of a ladder in three cells; the first says whose they are."""
+    words = [rung.words.removeprefix("your ") for rung in ladder.rungs]
+    return [f"{WHOSE[ladder.audience]}: {words[0]}", *words[1:3], *["the first again"] * (3 - len(words))]
+
+
 def alerts_and_ladders() -> str:
     """The rules that open an alert without statistics, and who is told in which order."""
     rows = [
@@ -128,38 +151,26 @@ def alerts_and_ladders() -> str:
     ]
     head = ("rule", "level", "on the provider's picture too", "legal basis", "version")
     lines = _table(head, rows)
-    lines += ["## Answer within", ""]
-    clocks = ladders.ANSWER_WITHIN.items()
+    lines += ["## Who is told, by when they answer and decide, and what follows", "", *LADDER_WORDS, ""]
     lines += _table(
-        ("level", "within"),
+        (
+            "picture", "level", "kinds of alert", "told first", "then", "then", "answer within",
+            "decide within", "may answer",
+        ),
         [
             (
-                tier.label,
-                f"{clock.hours} hours, day and night"
-                if clock.hours
-                else f"{clock.working_days} working days",
-            )
-            for tier, clock in clocks
-        ],
-    )
-    lines += [
-        "## Ladders",
-        "",
-        "After the last rung comes the first again. Each organisation has a branch of its own.",
-        "",
-    ]
-    every = (ladders.PROVIDER, ladders.PLACING, ladders.HOST, ladders.LADO, ladders.ICB, ladders.REGULATOR)
-    lines += _table(
-        ("who", "first", "then", "then", "may answer"),
-        [
-            (
-                ladder.audience.value,
-                *[rung.words for rung in ladder.rungs][:3],
+                policy.picture,
+                policy.tier.label,
+                ", ".join(policy.kinds).replace("_", " ") or "all others",
+                *_rungs(ladder),
+                policy.answer_within,
+                f"{policy.decide_within} of the answer",
                 ", ".join(ROLES[role].title for role in ladder.answered_by),
             )
-            for ladder in every
+            for policy in ladders.POLICIES
+            for ladder in policy.ladders
         ],
-    )
+    )  # fmt: skip
     return _page("Alerts and ladders", "oversight/escalation/rules.py and ladders.py", *lines)
 
 

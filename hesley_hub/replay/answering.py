@@ -26,8 +26,8 @@ def climb(now: datetime) -> None:
     """Take every branch that is overdue at `now` to its next step, a minute after its time was up."""
     overdue = actions.overdue(now)
     while overdue:
-        for branch_id, due_at in Branch.objects.filter(pk__in=overdue).values_list("pk", "due_at"):
-            actions.climb_branch(branch=branch_id, now=due_at + A_MINUTE)
+        for branch in Branch.objects.filter(pk__in=overdue).select_related("acknowledgement"):
+            actions.climb_branch(branch=branch.pk, now=branch.climbs_at() + A_MINUTE)
         overdue = actions.overdue(now)
 
 
@@ -60,7 +60,8 @@ def _acknowledge(branch: Branch, person: UUID, at: datetime, note: Note) -> None
 def _answerer(branch: Branch, at: datetime) -> UUID | None:
     """Who holds a post that may answer: at the home where there is such a post, else at the organisation."""
     alert = branch.alert
-    roles = answering.answerers(alert).get((branch.escalation_id, branch.organisation_id, branch.desk), ())
+    key = (branch.escalation_id, branch.organisation_id, branch.desk)
+    roles = answering.answerers(alert).get(key, {}).get(branch.organisation_id, ())
     posts = Post.objects.filter(
         organisation_id=branch.organisation_id, role__in=roles, starts_at__lte=at, ends_at__isnull=True
     )

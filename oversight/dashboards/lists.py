@@ -113,7 +113,7 @@ def standing_alerts(picture: str, today: date) -> QuerySet[Alert]:
     open_ones = Alert.objects.filter(picture=picture, ended_at__isnull=True)
     return open_ones.exclude(
         kind="missing_report",
-        state=Alert.State.ACKNOWLEDGED,
+        state__in=(Alert.State.ACKNOWLEDGED, Alert.State.ACTED_ON, Alert.State.CLOSED),
         raised_on__lt=today - queries.MISSING_STANDS,
     )
 

@@ -274,7 +274,7 @@ def alerts_of(
     for values in fields.values_list(*ALERT_FIELDS, *BRANCH_FIELDS):
         alert, branch = values[: len(ALERT_FIELDS)], values[len(ALERT_FIELDS) :]
         row = found.setdefault(alert[0], AlertRow(*alert))
-        if branch[0] is not None and branch[2] != Branch.State.OVERTAKEN:
+        if branch[0] is not None and branch[2] not in (Branch.State.OVERTAKEN, Branch.State.LAPSED):
             key, name, state, told_at, due_at, by, at = branch
             row.answers.append(Answer(key, name, state, told_at, due_at, by or "", at))
     return list(found.values())

@@ -23,6 +23,7 @@ from oversight.escalation.facts import (
     AlertSeen,
     AlertStrengthened,
     BranchClimbed,
+    BranchLapsed,
     NotTheRightPerson,
 )
 from oversight.escalation.ladders import Audience
@@ -164,7 +165,7 @@ def _strengthen(
     alert.explanation = describe(explanation or {}, reach.evidence)
     if higher:
         alert.tier, alert.bar = reach.tier, reach.bar
-        if alert.state == Alert.State.ACKNOWLEDGED:
+        if alert.state != Alert.State.OPEN:
             states.check(states.ALERT, alert.state, Alert.State.OPEN)
             alert.state = Alert.State.OPEN
     alert.save()
@@ -179,8 +180,10 @@ def _strengthen(
 
 
 def _overtake(alert: Alert) -> None:
-    states.check(states.BRANCH, Branch.State.WAITING, Branch.State.OVERTAKEN)
-    Branch.objects.filter(alert=alert, state=Branch.State.WAITING).update(state=Branch.State.OVERTAKEN)
+    for state in states.UNDECIDED:
+        states.check(states.BRANCH, state, Branch.State.OVERTAKEN)
+    undecided = Branch.objects.filter(alert=alert, state__in=states.UNDECIDED)
+    undecided.update(state=Branch.State.OVERTAKEN)
 
 
 def _reach(alert: Alert, reach: _Reach, passed: Sequence[tuple[str, float | None]], now: datetime) -> None:
@@ -202,12 +205,13 @@ def _reach(alert: Alert, reach: _Reach, passed: Sequence[tuple[str, float | None
             due_at=plan.clock.due(now),
         )
         telling.open_step(alert=alert, branch=branch, plan=plan, after=None, due_from=now, now=now)
-    told = {
-        branch.organisation_id for branch in plan.branches if branch.audience in (Audience.LADO, Audience.ICB)
-    }
-    if told - set(alert.told_ids):
-        alert.told_ids = sorted(told | set(alert.told_ids))
-        alert.save(update_fields=["told_ids"])
+    told = {Audience.LADO: alert.told_ids, Audience.ICB: alert.told_ids, Audience.PLACING: alert.placing_ids}
+    for planned in plan.branches:
+        theirs = told.get(planned.audience)
+        if theirs is not None and planned.organisation_id not in theirs:
+            theirs.append(planned.organisation_id)
+    if plan.branches:
+        alert.save(update_fields=["told_ids", "placing_ids"])
 
 
 def _note_tier(
@@ -298,30 +302,32 @@ def mark_seen(*, alert: Alert, by: UUID, now: datetime) -> Seen | None:
 def acknowledge(*, alert: Alert, branch: Branch, note: str, by: UUID, now: datetime) -> Acknowledgement:
     """A named person answers for their organisation: its branch stops, and no other. Twice is once.
 
+    A decision is due next; without one in time the branch waits again, and then only a decision stops it.
     Raises NotAllowedError where the person holds no post that may answer for this branch, AlreadyAnsweredError where
     a higher tier's ladder has taken over meanwhile, CrossedError where it was answered before in other words.
     """
     # The alert first: two answers at once must not each think the other still open.
     alert = Alert.objects.select_for_update().get(pk=alert.pk)
-    role = may_answer(alert, branch, by, now)
+    held = may_answer(alert, branch, by, now)
     branch = Branch.objects.select_for_update().get(pk=branch.pk, alert=alert)
-    if branch.state == Branch.State.ACKNOWLEDGED:
-        return _first_answer(branch, note)
     if branch.state == Branch.State.OVERTAKEN:
         raise AlreadyAnsweredError("a higher level took over; answer that one")
+    if Acknowledgement.objects.filter(branch=branch).exists():
+        return _first_answer(branch, note)
     answer = Acknowledgement(
         alert=alert,
         branch=branch,
         by_id=by,
-        organisation_id=branch.organisation_id,
-        post=ROLES[role].title,
+        organisation_id=held.organisation_id,
+        post=ROLES[held.role].title,
         note=note,
         at=now,
+        decide_by=Plan.from_json(branch.escalation.policy).decide.due(now),
     )
     answer.save(force_insert=True)
     states.check(states.BRANCH, branch.state, Branch.State.ACKNOWLEDGED)
     Branch.objects.filter(pk=branch.pk).update(state=Branch.State.ACKNOWLEDGED)
-    _settle(alert)
+    settle(alert)
     outbox.record(
         AlertAcknowledged(home_id=alert.home_id, alert_id=alert.pk, branch_id=branch.pk), by=by, now=now
     )
@@ -334,12 +340,21 @@ def _first_answer(branch: Branch, note: str) -> Acknowledgement:
     return first
 
 
-def _settle(alert: Alert) -> None:
-    """The alert is acknowledged once nobody of its tier is waited for."""
-    waiting = Branch.objects.filter(alert=alert, state=Branch.State.WAITING).exists()
-    if not waiting and alert.state == Alert.State.OPEN:
-        states.check(states.ALERT, alert.state, Alert.State.ACKNOWLEDGED)
-        Alert.objects.filter(pk=alert.pk).update(state=Alert.State.ACKNOWLEDGED)
+def settle(alert: Alert) -> None:
+    """Let the alert stand as its branches do: open while one waits, acted on once all have decided."""
+    standing_in = set(Branch.objects.filter(alert=alert).values_list("state", flat=True))
+    if Branch.State.WAITING in standing_in:
+        state = Alert.State.OPEN
+    elif Branch.State.ACKNOWLEDGED in standing_in:
+        state = Alert.State.ACKNOWLEDGED
+    elif Branch.State.DECIDED in standing_in:
+        state = Alert.State.ACTED_ON
+    else:
+        return
+    if state != alert.state:
+        states.check(states.ALERT, alert.state, state)
+        Alert.objects.filter(pk=alert.pk).update(state=state)
+        alert.state = state
 
 
 @transaction.atomic
@@ -364,17 +379,24 @@ def climb_branch(*, branch: UUID, now: datetime, from_step: int | None = None) -
     nothing was due, or where another worker has the branch in hand.
     """
     sweeping = from_step is None
-    rows = Branch.objects.select_for_update(skip_locked=sweeping, of=("self",)).select_related("escalation")
-    held = rows.filter(pk=branch, state=Branch.State.WAITING).first()
-    if held is None:
+    # The alert first, as whoever answers does: two who lock the other way round would wait for each other.
+    of_branch = Branch.objects.filter(pk=branch, state__in=states.UNDECIDED).values("alert_id")
+    alert = Alert.objects.select_for_update(skip_locked=sweeping).filter(pk__in=of_branch).first()
+    rows = Branch.objects.select_for_update(of=("self",)).select_related("escalation")
+    held = rows.filter(pk=branch, state__in=states.UNDECIDED).first() if alert else None
+    if alert is None or held is None:
         return None
     latest = Step.objects.filter(branch=held).order_by("-number").first()
-    if from_step is None and held.due_at > now:
+    if from_step is None and held.climbs_at() > now:
         return None
-    if from_step is not None and (latest is None or latest.number != from_step):
+    if from_step is not None and (
+        held.state != Branch.State.WAITING or latest is None or latest.number != from_step
+    ):
         return None
     states.check(states.BRANCH, held.state, Branch.State.WAITING)
-    alert = Alert.objects.select_related("home", "provider").get(pk=held.alert_id)
+    if held.state != Branch.State.WAITING:
+        Branch.objects.filter(pk=held.pk).update(state=Branch.State.WAITING)
+        settle(alert)
     plan = Plan.from_json(held.escalation.policy)
     step = telling.open_step(alert=alert, branch=held, plan=plan, after=latest, due_from=now, now=now)
     outbox.record(
@@ -386,10 +408,31 @@ def climb_branch(*, branch: UUID, now: datetime, from_step: int | None = None) -
     return step
 
 
+@transaction.atomic
+def lapse(*, branch: UUID, now: datetime) -> None:
+    """Let a branch rest whose authority's last child had left before anybody there was told: it answers nothing."""
+    of_branch = Branch.objects.filter(pk=branch).values("alert_id")
+    alert = Alert.objects.select_for_update().get(pk__in=of_branch)
+    held = Branch.objects.select_for_update().get(pk=branch)
+    states.check(states.BRANCH, held.state, Branch.State.LAPSED)
+    Branch.objects.filter(pk=held.pk).update(state=Branch.State.LAPSED)
+    alert.placing_ids = [key for key in alert.placing_ids if key != held.organisation_id]
+    alert.save(update_fields=["placing_ids"])
+    settle(alert)
+    outbox.record(BranchLapsed(home_id=alert.home_id, alert_id=alert.pk, branch_id=held.pk), by=None, now=now)
+
+
 def overdue(now: datetime, limit: int = 500) -> list[UUID]:
-    """Keys of waiting branches whose answer is overdue at ``now``, longest overdue first."""
+    """Keys of branches whose answer, or whose decision, is overdue at ``now``, longest overdue first."""
     waiting = Branch.objects.filter(state=Branch.State.WAITING, due_at__lte=now)
-    return list(waiting.order_by("due_at").values_list("pk", flat=True)[:limit])
+    undecided = Branch.objects.filter(
+        state=Branch.State.ACKNOWLEDGED, acknowledgement__decide_by__lte=now
+    ).order_by("acknowledgement__decide_by")
+    found = [
+        *waiting.order_by("due_at").values_list("due_at", "pk")[:limit],
+        *undecided.values_list("acknowledgement__decide_by", "pk")[:limit],
+    ]
+    return [branch for _, branch in sorted(found)[:limit]]
 
 
 def undeliverable(delivery: Delivery) -> bool:

@@ -62,6 +62,15 @@ class BranchClimbed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BranchLapsed(Fact):
+    """An authority's last child had left before anybody there was told: nobody there is told any more."""
+
+    kind = "oversight.branch_lapsed"
+    alert_id: UUID
+    branch_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryGivenUp(Fact):
     kind = "oversight.delivery_given_up"
     delivery_id: UUID
@@ -72,4 +81,12 @@ class OperatorAlarmed(Fact):
     """Something about the hub itself needs its operator."""
 
     kind = "oversight.operator_alarmed"
+    alarm_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorAlarmCleared(Fact):
+    """An administrator says that it has been put right."""
+
+    kind = "oversight.operator_alarm_cleared"
     alarm_id: UUID

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from events.fields import DatabaseMoment, DatabaseTransaction
 from events.identity import new_id
-from homes.models import AccessHome, Home, Organisation, Person
+from homes.models import AccessHome, Home, Organisation, Person, Post
 from homes.roles import Picture
 
 
@@ -21,6 +21,13 @@ class Tier(models.TextChoices):
     LOOK = "look", "Look"
     ESCALATE = "escalate", "Escalate"
     REGULATOR = "regulator", "Urgent"
+
+
+def places_for(user: UUID, now: datetime) -> models.QuerySet[Post, UUID]:
+    """Authorities for which the person answers as placing authority, whether or not a child of theirs lives anywhere."""
+    held = Post.objects.filter(user_id=user, role="placing_authority", starts_at__lte=now)
+    in_force = held.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+    return in_force.values_list("organisation_id", flat=True).distinct()
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
@@ -39,10 +46,12 @@ class AlertQuerySet(models.QuerySet["Alert"]):
             .values_list("organisation_id", flat=True)
             .distinct()
         )
+        placing = list(places_for(user, now))
         return self.filter(
             Q(picture="provider", skips_provider=False) & at(homes(Picture.PROVIDER))
             | Q(picture="overseers") & at(homes(Picture.REGULATOR, Picture.AUTHORITY))
             | Q(picture="overseers", told_ids__overlap=told)
+            | Q(picture="overseers", placing_ids__overlap=placing)
         ).distinct()
 
 
@@ -50,7 +59,8 @@ class Alert(models.Model):
     """A reason to look at a home or a provider, on one picture; its evidence is in explanation and evidence.
 
     score and bar are in nats (natural logarithm of the evidence); empty for rules. explanation is what the
-    assessment said when the alert last grew.
+    assessment said when the alert last grew. told_ids: organisations told as LADO or as board; placing_ids: authorities
+    told because they place children there, who keep this alert when their last child has left.
     """
 
     data_class = "personal"
@@ -59,6 +69,8 @@ class Alert(models.Model):
     class State(models.TextChoices):
         OPEN = "open", "open"
         ACKNOWLEDGED = "acknowledged", "acknowledged"
+        ACTED_ON = "acted_on", "acted on"
+        CLOSED = "closed", "closed"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reference = models.CharField(max_length=20, unique=True)
@@ -72,6 +84,7 @@ class Alert(models.Model):
     state = models.CharField(max_length=14, choices=State.choices, default=State.OPEN)
     skips_provider = models.BooleanField(default=False)
     told_ids = ArrayField(models.UUIDField(), default=list)
+    placing_ids = ArrayField(models.UUIDField(), default=list)
     opened_at = models.DateTimeField()
     strengthened_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -152,7 +165,10 @@ class Escalation(OfAlert):
 
 
 class Branch(OfAlert):
-    """One organisation's own ladder: its answer stops this branch and no other."""
+    """One organisation's own ladder: its answer stops this branch and no other, and its decision the branch's clock.
+
+    due_at: when it climbs while it waits. Once acknowledged it waits until the answer's own decide_by.
+    """
 
     data_class = "none"
     retention = "with the alert"
@@ -160,7 +176,9 @@ class Branch(OfAlert):
     class State(models.TextChoices):
         WAITING = "waiting", "waiting for an answer"
         ACKNOWLEDGED = "acknowledged", "acknowledged"
+        DECIDED = "decided", "decided"
         OVERTAKEN = "overtaken", "a higher tier's ladder took over"
+        LAPSED = "lapsed", "its authority's last child had left before anybody there was told"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="branches")
@@ -177,15 +195,23 @@ class Branch(OfAlert):
         ]
         indexes = [models.Index(fields=["due_at"], name="branch_waiting", condition=Q(state="waiting"))]
 
+    def climbs_at(self) -> datetime:
+        """When it climbs unless somebody answers, or decides, before."""
+        return self.acknowledgement.decide_by if self.state == self.State.ACKNOWLEDGED else self.due_at
+
 
 class Step(OfAlert):
-    """A rung reached on a branch: who was told then, and by when an answer is due."""
+    """A rung reached on a branch: who was told then, and by when an answer is due.
+
+    organisation: whose desk it is; the branch's own but for the regulator's desk at the end of another's ladder.
+    """
 
     data_class = "none"
     retention = "with the alert"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="steps")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
     desk = models.CharField(max_length=20)
     opened_at = models.DateTimeField()
@@ -293,7 +319,10 @@ class Seen(OfAlert):
 
 
 class Acknowledgement(OfAlert):
-    """A named, signed-in person says that they have read the alert and what they will do."""
+    """A named, signed-in person says that they have read the alert and what they will do.
+
+    decide_by: when a decision is due; without one the branch waits again and climbs.
+    """
 
     data_class = "personal"
     retention = "with the alert"
@@ -305,10 +334,14 @@ class Acknowledgement(OfAlert):
     post = models.CharField(max_length=60)
     note = models.TextField(blank=True)
     at = models.DateTimeField()
+    decide_by = models.DateTimeField(db_index=True)
 
 
 class OperatorAlarm(models.Model):
-    """Something about the hub itself that its operator must put right; never about a child."""
+    """Something about the hub itself that its operator must put right; never about a child.
+
+    monitor_told_at: when the outside monitor's failure address took it, by the database's clock.
+    """
 
     data_class = "none"
     retention = "two years"
@@ -319,6 +352,7 @@ class OperatorAlarm(models.Model):
     opened_at = models.DateTimeField()
     cleared_at = models.DateTimeField(null=True, blank=True)
     cleared_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    monitor_told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

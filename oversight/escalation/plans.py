@@ -1,7 +1,9 @@
 """The plan of an escalation: which organisations are told, kept as JSON on the escalation from its first moment.
 
-Shape: {"version": 1, "hours": 4, "working_days": 0, "branches": [{"organisation": key, "audience": "regulator",
-"answered_by": ["inspector"], "rungs": [{"desk": "duty", "words": "your duty desk", "also": []}]}]}
+Shape: {"version": 2, "hours": 4, "working_days": 0, "decide": {"hours": 0, "working_days": 1}, "branches":
+[{"organisation": key, "audience": "regulator", "answered_by": ["inspector"], "rungs": [{"desk": "duty", "mailbox":
+"duty", "words": "your duty desk", "also": [], "organisation": key, "answered_by": ["inspector"]}]}]}
+A rung names the organisation whose desk it is, and who may answer there.
 """
 
 from collections.abc import Sequence
@@ -15,8 +17,41 @@ from django.db.models import Q
 from homes.models import Home, Organisation, Placement, Post
 from homes.roles import Kind
 from incidents.record.finding import FoundRecord
-from oversight.escalation.ladders import ANSWER_WITHIN, LADDERS, VERSION, Audience, Clock, Ladder, Rung
-from oversight.escalation.models import Alert, Tier
+from oversight.escalation.ladders import VERSION, Audience, Clock, Ladder, policy_for
+from oversight.escalation.models import Alert
+
+
+@dataclass(frozen=True)
+class PlannedRung:
+    """A rung with the organisation whose desk it is, and the posts there that may answer."""
+
+    desk: str
+    words: str
+    organisation_id: UUID
+    mailbox: str
+    also: tuple[str, ...]
+    answered_by: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "desk": self.desk,
+            "words": self.words,
+            "organisation": str(self.organisation_id),
+            "mailbox": self.mailbox,
+            "also": list(self.also),
+            "answered_by": list(self.answered_by),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(
+            data["desk"],
+            data["words"],
+            UUID(data["organisation"]),
+            data["mailbox"],
+            tuple(data["also"]),
+            tuple(data["answered_by"]),
+        )
 
 
 @dataclass(frozen=True)
@@ -25,14 +60,29 @@ class BranchPlan:
 
     organisation_id: UUID
     audience: Audience
-    rungs: tuple[Rung, ...]
+    rungs: tuple[PlannedRung, ...]
     answered_by: tuple[str, ...]
+
+    @classmethod
+    def of(cls, ladder: Ladder, organisation: UUID, regulator: UUID | None) -> Self:
+        """The ladder of one organisation. A rung at the regulator is left out where there is none."""
+        rungs = []
+        for rung in ladder.rungs:
+            where = organisation if rung.of is None else regulator
+            if where is not None:
+                answered_by = rung.answered_by or ladder.answered_by
+                rungs.append(
+                    PlannedRung(
+                        rung.desk, rung.words, where, rung.mailbox or rung.desk, rung.also, answered_by
+                    )
+                )
+        return cls(organisation, ladder.audience, tuple(rungs), ladder.answered_by)
 
     @property
     def desk(self) -> str:
         return self.rungs[0].desk
 
-    def from_rung(self, after: str | None) -> list[Rung]:
+    def from_rung(self, after: str | None) -> list[PlannedRung]:
         """Every rung once, beginning with the one after desk ``after``; after the last comes the first."""
         desks = [rung.desk for rung in self.rungs]
         start = (desks.index(after) + 1) % len(desks) if after in desks else 0
@@ -43,22 +93,21 @@ class BranchPlan:
             "organisation": str(self.organisation_id),
             "audience": self.audience.value,
             "answered_by": list(self.answered_by),
-            "rungs": [
-                {"desk": rung.desk, "words": rung.words, "also": list(rung.also)} for rung in self.rungs
-            ],
+            "rungs": [rung.as_json() for rung in self.rungs],
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        rungs = tuple(Rung(rung["desk"], rung["words"], tuple(rung["also"])) for rung in data["rungs"])
+        rungs = tuple(PlannedRung.from_json(rung) for rung in data["rungs"])
         return cls(UUID(data["organisation"]), Audience(data["audience"]), rungs, tuple(data["answered_by"]))
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All branches of one escalation and the clock they share."""
+    """All branches of one escalation and the two clocks they share: to answer, and then to decide."""
 
     clock: Clock
+    decide: Clock
     branches: tuple[BranchPlan, ...]
 
     def branch(self, organisation: UUID, desk: str) -> BranchPlan:
@@ -71,29 +120,38 @@ class Plan:
     def as_json(self) -> dict[str, Any]:
         return {
             "version": VERSION,
-            "hours": self.clock.hours,
-            "working_days": self.clock.working_days,
+            **_clock_json(self.clock),
+            "decide": _clock_json(self.decide),
             "branches": [branch.as_json() for branch in self.branches],
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        clock = Clock(hours=data["hours"], working_days=data["working_days"])
-        return cls(clock, tuple(BranchPlan.from_json(branch) for branch in data["branches"]))
+        branches = tuple(BranchPlan.from_json(branch) for branch in data["branches"])
+        return cls(_clock(data), _clock(data["decide"]), branches)
+
+
+def _clock_json(clock: Clock) -> dict[str, int]:
+    return {"hours": clock.hours, "working_days": clock.working_days}
+
+
+def _clock(data: dict[str, Any]) -> Clock:
+    return Clock(hours=data["hours"], working_days=data["working_days"])
 
 
 def make(alert: Alert, tier: str, evidence: Sequence[FoundRecord], now: datetime) -> Plan:
     """Who is told when this alert reaches ``tier`` at ``now``. An alert that skips the provider on the provider's
     own picture has no branch: a person tells the provider.
     """
-    if alert.skips_provider and alert.picture == "provider":
-        return Plan(ANSWER_WITHIN[Tier(tier)], ())
-    homes = homes_of(alert)
+    policy = policy_for(alert.picture, tier, alert.kind)
     branches: list[BranchPlan] = []
-    for ladder in LADDERS[alert.picture, Tier(tier)]:
-        for organisation in _organisations(ladder, alert, homes, evidence, now):
-            branches.append(BranchPlan(organisation, ladder.audience, ladder.rungs, ladder.answered_by))
-    return Plan(ANSWER_WITHIN[Tier(tier)], tuple(branches))
+    if not (alert.skips_provider and alert.picture == "provider"):
+        homes = homes_of(alert)
+        regulator = next(iter(_regulators(now)), None)
+        for ladder in policy.ladders:
+            for organisation in _organisations(ladder, alert, homes, evidence, now):
+                branches.append(BranchPlan.of(ladder, organisation, regulator))
+    return Plan(policy.answer_within, policy.decide_within, tuple(branches))
 
 
 def homes_of(alert: Alert) -> list[Home]:

@@ -1,7 +1,7 @@
 """What a reader may see of alerts: the list, and one alert with its ladder and the records behind it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,9 +15,21 @@ from homes.models import AccessHome
 from homes.roles import ROLES, Picture
 from incidents.record import finding
 from oversight.dashboards import wording
+from oversight.escalation import states
 from oversight.escalation.answering import answerers, role_for
+from oversight.escalation.deciding.models import Decision
 from oversight.escalation.ladders import DESK_HEADINGS
-from oversight.escalation.models import Acknowledgement, Alert, Branch, Delivery, Escalation, Seen, Step, Tier
+from oversight.escalation.models import (
+    Acknowledgement,
+    Alert,
+    Branch,
+    Delivery,
+    Escalation,
+    Seen,
+    Step,
+    Tier,
+    places_for,
+)
 from oversight.escalation.plans import Plan
 from oversight.escalation.rules import RULES
 from oversight.visits.models import VisitReport
@@ -35,6 +47,8 @@ SOURCES = {
     "parent": "A parent",
     "child": "A child",
 }
+#: States in which nobody is waited for any more, without an answer.
+GONE = (Branch.State.OVERTAKEN, Branch.State.LAPSED)
 KNOWN = {"told": "Home told us", "shared": "Shared with the home", "outside": "Only outside"}
 
 
@@ -73,8 +87,9 @@ def alerts_for(user: UUID, now: datetime) -> QuerySet[Alert]:
     """Every alert of the person's pictures: those that wait for their organisation first, the soonest due first."""
     answering = [role.key for role in ROLES.values() if role.acknowledges]
     mine = AccessHome.objects.in_force(user, now).filter(capacity__in=answering)
+    kept = places_for(user, now)
     waiting = Branch.objects.filter(alert=OuterRef("pk"), state=Branch.State.WAITING)
-    organisations = list(mine.values_list("organisation_id", flat=True).distinct())
+    organisations = {*mine.values_list("organisation_id", flat=True).distinct(), *kept}
     found = Alert.objects.filter(pk__in=Alert.objects.visible_to(user, now).values("pk"))
     return (
         found.annotate(
@@ -103,7 +118,7 @@ class AlertRow:
 def rows_of(alerts: Sequence[Alert], now: datetime) -> list[AlertRow]:
     """Lines for these alerts. One query, however many."""
     branches: dict[UUID, list[Branch]] = defaultdict(list)
-    for branch in Branch.objects.filter(alert__in=alerts).exclude(state=Branch.State.OVERTAKEN):
+    for branch in Branch.objects.filter(alert__in=alerts).exclude(state__in=GONE):
         branches[branch.alert_id].append(branch)
     rows = []
     for alert in alerts:
@@ -137,14 +152,31 @@ def alert_or_refuse(reference: str, user: UUID, now: datetime) -> Alert:
     return alert
 
 
+def to_acknowledge(alert: Alert, capacities: Sequence[Capacity]) -> list[Branch]:
+    """The branches that the person may answer and that nobody has answered yet, soonest due first."""
+    waiting = answerable(alert, capacities)
+    return [branch for branch in waiting if not hasattr(branch, "acknowledgement")]
+
+
+def to_decide(alert: Alert, capacities: Sequence[Capacity]) -> list[Branch]:
+    """The branches that somebody has acknowledged and that the person may decide on; those without a decision first."""
+    found = [
+        branch
+        for state in (Branch.State.WAITING, Branch.State.ACKNOWLEDGED, Branch.State.DECIDED)
+        for branch in answerable(alert, capacities, state)
+        if hasattr(branch, "acknowledgement")
+    ]
+    return found if alert.state != Alert.State.CLOSED else []
+
+
 def answerable(
     alert: Alert, capacities: Sequence[Capacity], state: str = Branch.State.WAITING
 ) -> list[Branch]:
     """The waiting branches that the person may answer, soonest due first; or, by state, those that they could."""
     allowed = answerers(alert)
     found = []
-    branches = Branch.objects.filter(alert=alert, state=state).select_related("organisation")
-    for branch in branches.order_by("due_at"):
+    branches = Branch.objects.filter(alert=alert, state=state)
+    for branch in branches.select_related("organisation", "acknowledgement").order_by("due_at"):
         try:
             role_for(capacities, branch, allowed)
         except NotAllowedError:
@@ -163,7 +195,7 @@ class Told:
     told_words: str
     seen: datetime | None
     acknowledged: datetime | None
-    acted: None = None
+    acted: datetime | None
 
 
 @dataclass(frozen=True)
@@ -179,10 +211,11 @@ class LadderStep:
 
 @dataclass(frozen=True)
 class Waiting:
-    """The next deadline: when, who has not answered, and what happens then."""
+    """The next deadline: when, who has not answered, who has answered and not decided, and what happens then."""
 
     due_at: datetime
     names: list[str]
+    undecided: list[str]
     then: str
     late: bool
 
@@ -197,24 +230,31 @@ class Ladder:
 
 
 def next_deadline(alert: Alert, now: datetime) -> Waiting | None:
-    """The soonest deadline of the branches that still wait; None when everybody has answered."""
-    waiting = list(
-        Branch.objects.filter(alert=alert, state=Branch.State.WAITING)
-        .select_related("organisation", "escalation")
-        .order_by("due_at", "organisation__name")
+    """The soonest deadline of the branches that still owe something; None when everybody has decided."""
+    owing = sorted(
+        Branch.objects.filter(alert=alert, state__in=states.UNDECIDED).select_related(
+            "organisation", "escalation", "acknowledgement"
+        ),
+        key=lambda branch: (branch.climbs_at(), branch.organisation.name),
     )
-    if not waiting:
+    if not owing:
         return None
-    first = waiting[0]
+    first = owing[0]
     plan = Plan.from_json(first.escalation.policy).branch(first.organisation_id, first.desk)
     latest = Step.objects.filter(branch=first).order_by("-number").first()
     following = plan.from_rung(latest.desk if latest else None)[0]
+    answered = {branch.pk for branch in owing if hasattr(branch, "acknowledgement")}
     return Waiting(
-        due_at=first.due_at,
-        names=list(dict.fromkeys(branch.organisation.name for branch in waiting)),
+        due_at=first.climbs_at(),
+        names=_names(branch for branch in owing if branch.pk not in answered),
+        undecided=_names(branch for branch in owing if branch.pk in answered),
         then=following.words.replace("your ", "the ", 1),
-        late=first.due_at < now,
+        late=first.climbs_at() < now,
     )
+
+
+def _names(branches: Iterable[Branch]) -> list[str]:
+    return list(dict.fromkeys(branch.organisation.name for branch in branches))
 
 
 def ladders_of(alert: Alert, now: datetime) -> list[Ladder]:
@@ -222,7 +262,7 @@ def ladders_of(alert: Alert, now: datetime) -> list[Ladder]:
     steps: dict[UUID, list[Step]] = defaultdict(list)
     for step in (
         Step.objects.filter(alert=alert)
-        .select_related("branch__organisation")
+        .select_related("branch__organisation", "organisation")
         .order_by("number", "branch__organisation__name", "branch__desk")
     ):
         steps[step.branch.escalation_id].append(step)
@@ -253,6 +293,8 @@ class _Facts:
             self.seen[seen.organisation_id].append(seen.at)
         answers = Acknowledgement.objects.filter(alert=alert).select_related("by")
         self.answers = {answer.branch_id: answer for answer in answers}
+        decided = Decision.objects.filter(alert=alert).order_by("-at")
+        self.decided = {decision.branch_id: decision.at for decision in decided}
 
     def line(self, step: Step) -> Told:
         mails = self.deliveries[step.pk]
@@ -260,18 +302,25 @@ class _Facts:
         words = "Not yet" if any(mail.state == Delivery.State.OWED for mail in mails) else "Not reached"
         # Somebody who saw it before a later step was told has not seen that step.
         seen = next(
-            (at for at in self.seen[step.branch.organisation_id] if step.number == 1 or at >= step.opened_at),
+            (at for at in self.seen[step.organisation_id] if step.number == 1 or at >= step.opened_at),
             None,
         )
         answer = self.answers.get(step.branch_id)
         return Told(
-            name=step.branch.organisation.name,
+            name=_told_name(step),
             post=f"{_desk_words(step.desk)}. {answer.by.name}" if answer else _desk_words(step.desk),
             told=min(sent) if sent else None,
             told_words=words,
             seen=seen,
             acknowledged=answer.at if answer else None,
+            acted=self.decided.get(step.branch_id),
         )
+
+
+def _told_name(step: Step) -> str:
+    if step.organisation_id == step.branch.organisation_id:
+        return step.organisation.name
+    return f"{step.organisation.name}, for {step.branch.organisation.name}"
 
 
 def answers_of(alert: Alert) -> QuerySet[Acknowledgement]:
@@ -280,7 +329,12 @@ def answers_of(alert: Alert) -> QuerySet[Acknowledgement]:
 
 
 def _desk_words(desk: str) -> str:
-    words = {"duty": "Duty desk", "lado": "LADO", "safeguarding": "Safeguarding lead"}
+    words = {
+        "duty": "Duty desk",
+        "lado": "LADO",
+        "safeguarding": "Safeguarding lead",
+        "regulator": "Duty desk",
+    }
     return words.get(desk) or {"senior": "Head of service", "director": "Director"}.get(desk, desk)
 
 

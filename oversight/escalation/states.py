@@ -29,7 +29,20 @@ ALERT = Workflow(
     "open",
     (
         Move("open", "acknowledged", "every branch of its tier has been answered"),
-        Move("acknowledged", "open", "it reaches a higher tier"),
+        Move("open", "acted_on", "the last branch that waited for a decision has one"),
+        Move("acknowledged", "acted_on", "every branch of its tier has decided"),
+        Move(
+            "acknowledged",
+            "open",
+            "it reaches a higher tier, or a decision is overdue and its branch waits again",
+        ),
+        Move("acted_on", "open", "it reaches a higher tier"),
+        Move(
+            "acted_on",
+            "closed",
+            "a person signs, two at the regulator's tier, once what came of every action is measured",
+        ),
+        Move("closed", "open", "it reaches a higher tier"),
     ),
 )
 BRANCH = Workflow(
@@ -37,12 +50,22 @@ BRANCH = Workflow(
     "waiting",
     (
         Move(
-            "waiting", "waiting", "the answer is overdue: the next step is told, and after the last the first"
+            "waiting",
+            "waiting",
+            "the answer, or the decision after it, is overdue: the next step is told, and after the last the first",
         ),
         Move("waiting", "acknowledged", "a named person of this organisation acknowledges"),
+        Move("acknowledged", "waiting", "no decision within its time: the next step is told"),
+        Move("acknowledged", "decided", "a named person records the decision"),
+        Move("waiting", "decided", "the decision comes after its time"),
+        Move("decided", "decided", "a later decision supersedes the one before"),
         Move("waiting", "overtaken", "the alert reaches a higher tier, whose ladder starts anew"),
+        Move("acknowledged", "overtaken", "the alert reaches a higher tier: the decision is owed there"),
+        Move("waiting", "lapsed", "the authority's last child had left before anybody there was told"),
     ),
 )
+#: States of a branch in which something is still owed.
+UNDECIDED = ("waiting", "acknowledged")
 DELIVERY = Workflow(
     "Delivery",
     "owed",

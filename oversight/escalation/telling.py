@@ -16,9 +16,8 @@ from events.identity import new_id
 from homes.models import DutyMailbox, Organisation, Post
 from oversight.escalation import alarms
 from oversight.escalation.channels.email.wording import compose, message_id
-from oversight.escalation.ladders import Rung
 from oversight.escalation.models import Alert, Branch, Delivery, Step
-from oversight.escalation.plans import BranchPlan, Plan
+from oversight.escalation.plans import BranchPlan, Plan, PlannedRung
 
 DELIVER = "oversight.tasks.deliver"
 OFFICE_OPENS, OFFICE_CLOSES = 9, 17
@@ -39,6 +38,7 @@ def open_step(
         branch=branch,
         number=after.number + 1 if after else 1,
         desk=rung.desk,
+        organisation_id=rung.organisation_id,
         opened_at=now,
         due_at=plan.clock.due(due_from),
     )
@@ -51,7 +51,7 @@ def open_step(
             id=key,
             step=step,
             alert=alert,
-            organisation_id=branch.organisation_id,
+            organisation_id=rung.organisation_id,
             address=address,
             subject=subject,
             body=body,
@@ -70,24 +70,32 @@ def prompt_delivery() -> None:
 
 def _reachable(
     alert: Alert, branch: Branch, plan: BranchPlan, after: Step | None, by_night: bool, now: datetime
-) -> tuple[Rung, list[str]]:
+) -> tuple[PlannedRung, list[str]]:
     """The next rung that can be written to, and its addresses; else the next rung and nobody."""
     rungs = plan.from_rung(after.desk if after else None)
-    organisation = Organisation.objects.get(pk=branch.organisation_id)
+    names = dict(
+        Organisation.objects.filter(pk__in={rung.organisation_id for rung in rungs}).values_list("pk", "name")
+    )
     strictness = (True, False) if by_night else (False,)
     for awake_only in strictness:
         for rung in rungs:
-            addresses = _addresses(alert, organisation.pk, rung, awake_only, now)
+            addresses = _addresses(alert, rung, awake_only, now)
             if addresses:
                 return rung, addresses
             what = "no_desk_awake" if awake_only else "no_mailbox"
-            alarms.raise_alarm(kind=what, about=f"{organisation.name}, {rung.desk} desk", now=now)
-    alarms.raise_alarm(kind="nobody_to_tell", about=f"{organisation.name}, {alert.reference}", now=now)
+            alarms.raise_alarm(
+                kind=what, about=f"{names[rung.organisation_id]}, {rung.mailbox} desk", now=now
+            )
+    about = f"{names[branch.organisation_id]}, {alert.reference}"
+    alarms.raise_alarm(kind="nobody_to_tell", about=about, now=now)
     return rungs[0], []
 
 
-def _addresses(alert: Alert, organisation: UUID, rung: Rung, awake_only: bool, now: datetime) -> list[str]:
-    found = [*_mailboxes(organisation, rung.desk, awake_only, now), *_holders(alert, rung.also, now)]
+def _addresses(alert: Alert, rung: PlannedRung, awake_only: bool, now: datetime) -> list[str]:
+    found = [
+        *_mailboxes(rung.organisation_id, rung.mailbox, awake_only, now),
+        *_holders(alert, rung.also, now),
+    ]
     return list(dict.fromkeys(found))
 
 

@@ -59,8 +59,8 @@ def alert(request: SignedInRequest, reference: str) -> HttpResponse:
 def acknowledge(request: SignedInRequest, reference: str) -> HttpResponse:
     """The reader answers for their organisation."""
     found, capacities = _found(request, reference)
-    waiting = queries.answerable(found, capacities)
-    answered = queries.answerable(found, capacities, Branch.State.ACKNOWLEDGED)
+    waiting = queries.to_acknowledge(found, capacities)
+    answered = queries.to_decide(found, capacities)
     if not waiting and not answered:
         messages.info(request, "There is nothing left here for you to answer.")
         return redirect("alert", reference=reference)
@@ -89,7 +89,7 @@ def acknowledge(request: SignedInRequest, reference: str) -> HttpResponse:
 def _higher(request: SignedInRequest, found: Alert, capacities: list[Capacity]) -> HttpResponse:
     """The form again for what waits now; what was written stays."""
     messages.info(request, "The alert has reached a higher level meanwhile. Please read and answer it again.")
-    waiting = queries.answerable(found, capacities)
+    waiting = queries.to_acknowledge(found, capacities)
     form = AcknowledgeForm(branches=waiting, initial={"note": request.POST.get("note", "")})
     return _page(request, found, capacities, form, {})
 
@@ -145,7 +145,7 @@ def _page(
     regulator = Picture.REGULATOR in pictures
     saw(request, what=Look.What.ALERT, subjects=[found.pk], home=found.home)
     records, held = queries.records_for(found, request.user.pk, pictures, now)
-    branches = queries.answerable(found, capacities)
+    branches = queries.to_acknowledge(found, capacities)
     ladders = queries.ladders_of(found, now)
     waiting = queries.next_deadline(found, now)
     context = {

@@ -74,7 +74,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "open"), ("acknowledged", "acknowledged")],
+                        choices=[
+                            ("open", "open"),
+                            ("acknowledged", "acknowledged"),
+                            ("acted_on", "acted on"),
+                            ("closed", "closed"),
+                        ],
                         default="open",
                         max_length=14,
                     ),
@@ -82,6 +87,12 @@ class Migration(migrations.Migration):
                 ("skips_provider", models.BooleanField(default=False)),
                 (
                     "told_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "placing_ids",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.UUIDField(), default=list, size=None
                     ),
@@ -174,7 +185,9 @@ class Migration(migrations.Migration):
                         choices=[
                             ("waiting", "waiting for an answer"),
                             ("acknowledged", "acknowledged"),
+                            ("decided", "decided"),
                             ("overtaken", "a higher tier's ladder took over"),
+                            ("lapsed", "its authority's last child had left before anybody there was told"),
                         ],
                         default="waiting",
                         max_length=14,
@@ -209,6 +222,7 @@ class Migration(migrations.Migration):
                 ("post", models.CharField(max_length=60)),
                 ("note", models.TextField(blank=True)),
                 ("at", models.DateTimeField()),
+                ("decide_by", models.DateTimeField(db_index=True)),
                 (
                     "by",
                     models.ForeignKey(
@@ -544,6 +558,7 @@ class Migration(migrations.Migration):
                 ("about", models.CharField(max_length=200)),
                 ("opened_at", models.DateTimeField()),
                 ("cleared_at", models.DateTimeField(blank=True, null=True)),
+                ("monitor_told_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "cleared_by",
                     models.ForeignKey(
@@ -567,7 +582,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("cleared_at__isnull", True)),
                         fields=("kind", "about"),
                         name="one_open_alarm_per_matter",
-                    )
+                    ),
                 ],
             },
         ),
@@ -670,12 +685,249 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Decision",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=events.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("post", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                ("number", models.PositiveSmallIntegerField()),
+                ("acts", models.BooleanField()),
+                ("reason", models.TextField()),
+                ("action", models.TextField(blank=True)),
+                ("owner", models.CharField(blank=True, max_length=120)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="oversight.alert",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="homes.person"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="homes.organisation"
+                    ),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="oversight.branch",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "number"), name="decision_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True),
+                            models.Q(
+                                models.Q(
+                                    ("acts", True),
+                                    ("due_on__isnull", False),
+                                    models.Q(("action", ""), _negated=True),
+                                    models.Q(("owner", ""), _negated=True),
+                                ),
+                                models.Q(
+                                    ("action", ""), ("acts", False), ("due_on__isnull", True), ("owner", "")
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="an_action_has_an_owner_and_a_day",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Outcome",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=events.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("post", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("better", "Children are safer or better off"),
+                            ("partly", "Partly"),
+                            ("same", "Nothing changed"),
+                            ("worse", "It got worse"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("what", models.TextField()),
+                ("measured_on", models.DateField()),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="oversight.alert",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="homes.person"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="homes.organisation"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcome",
+                        to="oversight.decision",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="ProviderTold",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=events.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("post", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("meeting", "In a meeting"),
+                            ("telephone", "By telephone"),
+                            ("letter", "By letter or e-mail of our own"),
+                            (
+                                "not_yet",
+                                "Not yet: telling them now could put a child or an enquiry at risk",
+                            ),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("told_on", models.DateField()),
+                ("who", models.CharField(max_length=120)),
+                ("may_say", models.TextField()),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="oversight.alert",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="homes.person"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="homes.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("alert", "number"), name="provider_told_numbered_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Closing",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=events.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("post", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[("look", "Look"), ("escalate", "Escalate"), ("regulator", "Urgent")],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="oversight.alert",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="homes.person"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="homes.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("alert", "tier", "by"), name="signed_once_per_tier")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Step",
             fields=[
                 (
                     "id",
                     models.UUIDField(
                         default=events.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="homes.organisation"
                     ),
                 ),
                 ("number", models.PositiveSmallIntegerField()),

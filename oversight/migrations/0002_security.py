@@ -4,7 +4,7 @@ from django.db import migrations
 
 from events.rls import VIEWER, Policy, readable, reference, secure
 from homes.history.rules import keep_history
-from homes.rls import IS_ADMINISTRATOR, REGULATES, homes_listed, organisations_in, stands
+from homes.rls import IS_ADMINISTRATOR, PLACES_FOR, REGULATES, homes_listed, organisations_in, stands
 from homes.roles import Picture
 
 OVERSEEN = (Picture.REGULATOR, Picture.AUTHORITY)
@@ -23,16 +23,43 @@ ALERTS = " or ".join(
         f"(picture = 'provider' and not skips_provider and {at(Picture.PROVIDER)})",
         f"(picture = 'overseers' and {at(*OVERSEEN)})",
         f"(picture = 'overseers' and told_ids && {organisations_in(Picture.LADO, Picture.ICB)})",
+        # Whoever was told because a child of theirs lived there keeps this alert, and nothing else, when it has left.
+        f"(picture = 'overseers' and placing_ids && {PLACES_FOR})",
     )
 )
 ITS_ALERT = "exists (select 1 from oversight_alert a where a.id = alert_id)"
+OVERSEERS_ALERT = "exists (select 1 from oversight_alert a where a.id = alert_id and a.picture = 'overseers')"
 ITS_DELIVERY = "exists (select 1 from oversight_delivery d where d.id = delivery_id)"
-#: An answer is to the ladder of one's own organisation, and of the very alert that it names.
-ITS_LADDER = (
-    "exists (select 1 from oversight_branch b where b.id = branch_id"
-    " and b.alert_id = oversight_acknowledgement.alert_id"
-    " and b.organisation_id = oversight_acknowledgement.organisation_id)"
-)
+#: The organisations for which the viewer may answer an alert that they read.
+MINE = f"({organisations_in()} || {PLACES_FOR})"
+#: Whose desk a step told may answer on that branch too: the regulator, at the end of another's ladder.
+TOLD_THERE = "(b.organisation_id = {0} or exists (select 1 from oversight_step s where s.branch_id = b.id and s.organisation_id = {0}))"
+
+
+def own_words(table: str, *of: str) -> str:
+    """What somebody adds to an alert is in their own name, for an organisation of theirs, and of that very alert."""
+    mine = f"by_id = {VIEWER} and {ITS_ALERT} and organisation_id = any({MINE})"
+    told = TOLD_THERE.format(f"{table}.organisation_id")
+    branch = f"exists (select 1 from oversight_branch b where b.alert_id = {table}.alert_id and {told}"
+    return " and ".join((mine, f"{branch}{''.join(f' and {one}' for one in of)})"))
+
+
+#: How many have signed that the alert is closed, and whether anybody is still waited for.
+CLOSES = """
+create function oversight_closing_is_signed() returns trigger language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if (select count(*) from public.oversight_closing c where c.alert_id = new.id and c.tier = new.tier)
+      < (case new.tier when 'regulator' then 2 else 1 end)
+    or exists (select 1 from public.oversight_branch b
+                where b.alert_id = new.id and b.state in ('waiting', 'acknowledged')) then
+    raise exception 'an alert is closed by those who sign, once everybody has decided';
+  end if;
+  return new;
+end $$;
+create trigger closing_is_signed before insert or update on oversight_alert for each row
+  when (new.state = 'closed') execute function oversight_closing_is_signed();
+"""
+CLOSES_BACK = "drop trigger closing_is_signed on oversight_alert; drop function oversight_closing_is_signed()"
 PICTURES = f"(picture = 'provider' and {at(Picture.PROVIDER)}) or (picture = 'overseers' and {at(*OVERSEEN)})"
 #: The regulator reads every record but those about the reader: a pair is read with both of its records.
 BOTH_RECORDS = " and ".join(
@@ -51,6 +78,7 @@ def of_visit(table: str) -> str:
     return f"exists (select 1 from oversight_visit v where v.id = visit_id and v.home_id = {table}.home_id)"
 
 
+#: Ages in seconds and numbers, for anybody; nothing that an outside record of one home could be read from.
 AGES = """
 create function events_ages(
   out oldest_unhandled_event double precision, out oldest_unsent_delivery double precision, out parked integer,
@@ -128,7 +156,8 @@ class Migration(migrations.Migration):
                 Policy(
                     "own_ladder",
                     "update",
-                    using=f"organisation_id = any({organisations_in()}) and {ITS_ALERT}",
+                    using=f"{ITS_ALERT} and (organisation_id = any({MINE}) or exists (select 1 from oversight_step s"
+                    f" where s.branch_id = oversight_branch.id and s.organisation_id = any({MINE})))",
                 ),
             ],
             web="select, update (state)",
@@ -148,15 +177,54 @@ class Migration(migrations.Migration):
             "oversight_acknowledgement",
             [
                 Policy("reach", "select", using=ITS_ALERT),
-                Policy(
-                    "own",
-                    "insert",
-                    check=f"by_id = {VIEWER} and {ITS_ALERT} and organisation_id = any({organisations_in()})"
-                    f" and {ITS_LADDER}",
-                ),
+                Policy("own", "insert", check=own_words("oversight_acknowledgement", "b.id = branch_id")),
             ],
             web="select, insert",
         ),
+        secure(
+            "oversight_decision",
+            [
+                Policy("reach", "select", using=ITS_ALERT),
+                Policy("own", "insert", check=own_words("oversight_decision", "b.id = branch_id")),
+            ],
+            web="select, insert",
+            worker="select, insert",
+        ),
+        secure(
+            "oversight_outcome",
+            [
+                Policy("reach", "select", using=ITS_ALERT),
+                Policy(
+                    "own",
+                    "insert",
+                    check=own_words("oversight_outcome")
+                    + " and exists (select 1 from oversight_decision d where d.id = decision_id"
+                    " and d.alert_id = oversight_outcome.alert_id"
+                    " and d.organisation_id = oversight_outcome.organisation_id)",
+                ),
+            ],
+            web="select, insert",
+            worker="select, insert",
+        ),
+        secure(
+            "oversight_providertold",
+            [
+                Policy("reach", "select", using=OVERSEERS_ALERT),
+                Policy("own", "insert", check=f"{own_words('oversight_providertold')} and {OVERSEERS_ALERT}"),
+            ],
+            web="select, insert",
+            worker="select, insert",
+        ),
+        secure(
+            "oversight_closing",
+            [
+                Policy("reach", "select", using=ITS_ALERT),
+                Policy("own", "insert", check=own_words("oversight_closing")),
+            ],
+            web="select, insert",
+            worker="select, insert",
+        ),
+        migrations.RunSQL(CLOSES, CLOSES_BACK),
         secure(
             "oversight_operatoralarm",
             [

@@ -317,7 +317,7 @@ def _answers() -> Iterator[Act]:
     def answer(ground: Ground, alert: str, branch: str, by: UUID, organisation: str = "") -> models.Model:
         of = organisation or branch.split()[-1]
         return Acknowledgement(
-            alert_id=ground.key(Alert, alert), branch_id=ground.key(Branch, branch), by_id=by, post="x", at=NOW,
+            alert_id=ground.key(Alert, alert), branch_id=ground.key(Branch, branch), by_id=by, post="x", at=NOW, decide_by=NOW,
             organisation=ground.cast.organisations[of],
         )  # fmt: skip
 

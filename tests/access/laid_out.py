@@ -23,7 +23,7 @@ from incidents.record import models as records
 from incidents.reg40.models import Reg40Details
 from incidents.whistleblowing.models import WhistleblowingDetails
 from oversight.escalation import models as alerts
-from oversight.escalation.ladders import Audience, Clock, Rung
+from oversight.escalation.ladders import Audience, Clock, Ladder, Rung
 from oversight.escalation.plans import BranchPlan, Plan
 from oversight.matters.models import Matter, MatterLink
 from oversight.risk.models import Assessment, HomeMonth
@@ -329,8 +329,11 @@ def _alerts(ground: Ground) -> None:
             ground.put(f"{name} {key}", _branch(alert, rung, organisations[key]))
         branch = alerts.Branch.objects.get(alert=alert, organisation=organisations["ofsted"])
         step = ground.put(
-            name, alerts.Step(alert=alert, branch=branch, number=1, desk="duty", opened_at=NOW, due_at=NOW)
-        )
+            name, alerts.Step(
+                alert=alert, branch=branch, organisation=organisations["ofsted"], number=1, desk="duty", opened_at=NOW,
+                due_at=NOW,
+            ),
+        )  # fmt: skip
         delivery = ground.put(
             name,
             alerts.Delivery(
@@ -341,7 +344,7 @@ def _alerts(ground: Ground) -> None:
         ground.put(name, alerts.Attempt(delivery=delivery, number=1, as_of=NOW))
         by = {"by": reader, "organisation": organisations["ofsted"], "at": NOW}
         ground.put(name, alerts.Seen(alert=alert, **by))
-        ground.put(name, alerts.Acknowledgement(alert=alert, branch=branch, post="x", **by))
+        ground.put(name, alerts.Acknowledgement(alert=alert, branch=branch, post="x", decide_by=NOW, **by))
     ground.put("stuck", alerts.OperatorAlarm(kind="stuck", about="the relay", opened_at=NOW))
 
 
@@ -357,12 +360,14 @@ ANSWERED_BY = {
 
 def _plan(ground: Ground, ladders: tuple[str, ...]) -> dict[str, Any]:
     branches = tuple(
-        BranchPlan(
-            ground.cast.organisations[key].pk, next(iter(Audience)), (Rung("duty", "x"),), ANSWERED_BY[key]
+        BranchPlan.of(
+            Ladder(next(iter(Audience)), (Rung("duty", "x"),), ANSWERED_BY[key]),
+            ground.cast.organisations[key].pk,
+            None,
         )
         for key in ladders
     )
-    return Plan(Clock(hours=4), branches).as_json()
+    return Plan(Clock(hours=4), Clock(working_days=1), branches).as_json()
 
 
 def _branch(alert: alerts.Alert, rung: alerts.Escalation, organisation: homes.Organisation) -> alerts.Branch:

@@ -45,6 +45,7 @@ CALLABLE = {
     "homes_regulates": "whether the viewer acts for a regulator, for policies",
     "homes_stood_at": "homes that the viewer may open, for policies",
     "homes_acted_for": "organisations for which the viewer holds access, for policies",
+    "homes_places_for": "authorities for which the viewer answers, whose child may have left, for policies",
     "homes_my_children": "children to whom the viewer stands, for policies",
     "homes_open_cases": "children whose case record the viewer may read by both consents, for policies",
     "homes_is_administrator": "whether the viewer keeps the hub, for policies of the table of posts itself",
@@ -60,6 +61,7 @@ CALLABLE = {
     "homes_close_account": "closes an account, by those who answer for all its posts",
     "homes_take_up_invitation": "sets a first password once; whoever asks holds the link",
     "homes_decide_mailbox_change": "the second of two people changes a mailbox",
+    "oversight_closing_is_signed": "trigger, runs with the rights of the website",
     "incidents_side_is_true": "trigger, runs with the rights of the website",
     "voice_side_is_true": "trigger, runs with the rights of the website",
 }

@@ -144,7 +144,13 @@ def alert(
             due_at=opened + timedelta(days=2),
         )
         Step.objects.create(
-            alert=made, branch=branch, number=1, desk="duty", opened_at=opened, due_at=branch.due_at
+            alert=made,
+            branch=branch,
+            organisation=branch.organisation,
+            number=1,
+            desk="duty",
+            opened_at=opened,
+            due_at=branch.due_at,
         )
         if answered_by is not None and place_in_line == 0:
             Acknowledgement.objects.create(
@@ -154,6 +160,7 @@ def alert(
                 organisation=branch.organisation,
                 post="inspector",
                 at=opened + timedelta(days=1),
+                decide_by=opened + timedelta(days=15),
             )
             Branch.objects.filter(pk=branch.pk).update(state="acknowledged")
     return made
@@ -167,6 +174,7 @@ def answer(cast: Cast, branch: Branch, by: User, at: datetime) -> None:
         organisation=branch.organisation,
         post="inspector",
         at=at,
+        decide_by=at + timedelta(days=14),
     )
     Branch.objects.filter(pk=branch.pk).update(state="acknowledged")
 

@@ -10,7 +10,7 @@ from homes.access import NotAllowedError
 from homes.models import DutyMailbox, Organisation, Placement
 from incidents.record.models import Stream
 from oversight.escalation import actions, climbing
-from oversight.escalation.ladders import ANSWER_WITHIN, LADDERS, Audience, Clock
+from oversight.escalation.ladders import ANSWER_WITHIN, POLICIES, Audience, Clock, policy_for
 from oversight.escalation.models import Alert, Branch, Delivery, Escalation, OperatorAlarm, Step, Tier
 from oversight.escalation.telling import in_office_hours
 from tests.cast import Cast
@@ -35,18 +35,33 @@ def climb(now: datetime) -> int:
 
 
 def test_every_ladder_cycles_and_names_who_may_answer() -> None:
-    for ladders in LADDERS.values():
-        for ladder in ladders:
+    for policy in POLICIES:
+        for ladder in policy.ladders:
             assert len(ladder.rungs) >= 2
             assert ladder.answered_by
-    assert {ladder.audience for ladder in LADDERS["overseers", Tier.REGULATOR]} >= {
-        Audience.REGULATOR,
-        Audience.PLACING,
-        Audience.HOST,
+            assert policy.picture == "overseers" or ladder.audience is Audience.PROVIDER
+
+
+def desks(picture: str, tier: Tier, kind: str = "change") -> dict[str, list[str]]:
+    ladders = policy_for(picture, tier, kind).ladders
+    return {ladder.audience.value: [rung.desk for rung in ladder.rungs] for ladder in ladders}
+
+
+def test_the_ladders_are_those_of_the_policy() -> None:
+    assert desks("overseers", Tier.LOOK) == desks("overseers", Tier.LOOK, "missing_report")
+    assert set(desks("overseers", Tier.LOOK)) == {"host", "placing"}
+    assert desks("overseers", Tier.ESCALATE) == {
+        "placing": ["duty", "senior", "regulator"],
+        "host": ["safeguarding", "senior", "regulator"],
+        "lado": ["lado", "senior", "regulator"],
+        "icb": ["safeguarding", "senior", "regulator"],
     }
-    assert all(
-        [ladder.audience for ladder in LADDERS["provider", tier]] == [Audience.PROVIDER] for tier in Tier
-    )
+    for kind in ("change", "rule"):
+        urgent = desks("overseers", Tier.REGULATOR, kind)
+        assert (urgent["regulator"], urgent["placing"]) == (["duty", "director"], ["duty", "director"])
+    assert desks("provider", Tier.REGULATOR) == {"provider": ["duty", "senior", "director"]}
+    decide = {tier: policy_for("overseers", tier, "change").decide_within for tier in Tier}
+    assert [decide[tier].working_days for tier in Tier] == [10, 5, 1]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +130,7 @@ def test_the_policy_is_copied_when_the_tier_is_reached(world: Cast) -> None:
     assert policy["working_days"] == 2
     northmoor = str(world.organisations["northmoor"].pk)
     (branch,) = [branch for branch in policy["branches"] if branch["organisation"] == northmoor]
-    assert [rung["desk"] for rung in branch["rungs"]] == ["duty", "senior", "director"]
+    assert [rung["desk"] for rung in branch["rungs"]] == ["duty", "senior", "regulator"]
 
 
 def test_overdue_branches_climb_each_alone_and_begin_again_at_the_end(world: Cast) -> None:

@@ -29,9 +29,11 @@ def test_tables_and_models_know_the_same_states(workflow: states.Workflow, choic
                     states.check(workflow, start, end)
 
 
-def test_nobody_closes_a_branch_or_an_alert_yet() -> None:
-    assert not states.BRANCH.allows("acknowledged", "waiting")
+def test_nothing_is_closed_before_it_is_acted_on_and_nothing_decided_waits_again() -> None:
+    assert [move.start for move in states.ALERT.moves if move.end == "closed"] == ["acted_on"]
+    assert not states.BRANCH.allows("decided", "waiting")
     assert not states.BRANCH.allows("overtaken", "waiting")
+    assert not states.BRANCH.allows("lapsed", "waiting")
     assert not states.DELIVERY.allows("dead", "sent")
 
 
