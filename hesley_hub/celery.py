@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_process_shutdown
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hesley_hub.settings")
@@ -20,3 +21,12 @@ app.autodiscover_tasks(
         "hesley_hub.demo",
     ]
 )
+
+
+@worker_process_shutdown.connect
+def let_mail_leave(**_: object) -> None:
+    """An orderly end waits for the e-mails under way, so that none is sent twice."""
+    from oversight import tasks
+
+    if tasks.slots.cache_info().currsize:
+        tasks.slots().finish()

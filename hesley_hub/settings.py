@@ -270,6 +270,10 @@ SPECTACULAR_SETTINGS = {
 HUB_RELAY_EVERY = float(os.environ.get("HUB_RELAY_EVERY", "3"))
 HUB_DELIVER_EVERY = float(os.environ.get("HUB_DELIVER_EVERY", "3"))
 HUB_CLIMB_EVERY = float(os.environ.get("HUB_CLIMB_EVERY", "20"))
+#: Seconds between two heartbeats; between two looks whether one has come through; after which one comes too late.
+HUB_HEARTBEAT_EVERY = float(os.environ.get("HUB_HEARTBEAT_EVERY", "60"))
+HUB_PULSE_EVERY = float(os.environ.get("HUB_PULSE_EVERY", "10"))
+HUB_HEARTBEAT_LATE = float(os.environ.get("HUB_HEARTBEAT_LATE", "90"))
 #: Seconds after which the broker hands a task of a worker that has vanished to another.
 HUB_TASK_LOST_AFTER = float(os.environ.get("HUB_TASK_LOST_AFTER", "300"))
 
@@ -305,6 +309,8 @@ CELERY = {
     "beat_schedule": {
         "relay": _every(HUB_RELAY_EVERY, "events.tasks.relay"),
         "deliver": _every(HUB_DELIVER_EVERY, "oversight.tasks.deliver"),
+        "heartbeat": _every(HUB_HEARTBEAT_EVERY, "oversight.tasks.heartbeat"),
+        "pulse": _every(HUB_PULSE_EVERY, "oversight.tasks.pulse"),
         "climb": _every(HUB_CLIMB_EVERY, "oversight.tasks.climb"),
         "seal": {"task": "homes.looking.tasks.seal_looks", "schedule": 10.0, "options": {"expires": 10}},
         "digest": {
@@ -344,6 +350,12 @@ if HUB_DELIVERY_LEASE <= HUB_SMTP_DEADLINE:
     raise ImproperlyConfigured("HUB_DELIVERY_LEASE must be longer than HUB_SMTP_DEADLINE")
 #: Where heartbeats are mailed; empty: the server is asked each time whether it would take one, and given none.
 HUB_HEARTBEAT_MAIL = os.environ.get("HUB_HEARTBEAT_MAIL", "")
+#: The outside monitor: asked for at each heartbeat that came through, and at each alarm; seconds it may take. The worker
+#: asks for the website at HUB_WEB_ADDRESS, under the name of HUB_ADDRESS.
+HUB_MONITOR_URL = os.environ.get("HUB_MONITOR_URL", "")
+HUB_MONITOR_FAIL_URL = os.environ.get("HUB_MONITOR_FAIL_URL", "")
+HUB_MONITOR_TIMEOUT = float(os.environ.get("HUB_MONITOR_TIMEOUT", "5"))
+HUB_WEB_ADDRESS = os.environ.get("HUB_WEB_ADDRESS", HUB_ADDRESS)
 HUB_MAIL_FROM = os.environ.get("HUB_MAIL_FROM", "Hesley Hub <hub@hub.example>")
 HUB_OPERATOR_MAIL = os.environ.get("HUB_OPERATOR_MAIL", "operator@hub.example")
 #: Where the newest digest of the record of looking goes once a day; best kept by somebody else. Empty: nowhere.

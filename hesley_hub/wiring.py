@@ -41,8 +41,11 @@ from oversight.escalation.facts import (
     BranchLapsed,
     DeliveryGivenUp,
     NotTheRightPerson,
+    OperatorAlarmCleared,
     OperatorAlarmed,
 )
+from oversight.heartbeat.facts import HeartbeatBegan
+from oversight.heartbeat.handlers import owe_heartbeat
 from oversight.matters import handlers as matters
 from oversight.matters.facts import MatterDecided
 from oversight.risk import handlers as risk
@@ -84,7 +87,12 @@ HANDLERS: Mapping[type[Fact], Sequence[Handler]] = {
     ProviderToldRecorded: [],
     AlertClosed: [],
     BranchLapsed: [],
+    NotTheRightPerson: [escalation.climb_past_the_wrong_person],
+    OperatorAlarmed: [],
+    OperatorAlarmCleared: [],
+    BranchClimbed: [],
     DeliveryGivenUp: [escalation.alarm_on_delivery_given_up],
+    HeartbeatBegan: [owe_heartbeat],
     HandlingParked: [escalation.alarm_on_parked],
     TokenMade: [],
     LookNotKept: [alarm_on_look_not_kept],

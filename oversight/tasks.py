@@ -8,6 +8,7 @@ from django.conf import settings
 from events import clock
 from oversight.escalation import climbing, delivering
 from oversight.escalation.slots import Slots
+from oversight.heartbeat import actions as heartbeats
 
 
 @shared_task(name="oversight.tasks.deliver")
@@ -26,3 +27,18 @@ def slots() -> Slots:
 def climb() -> int:
     """Take overdue branches to their next step; how many climbed."""
     return climbing.climb(now=clock.now())
+
+
+@shared_task(name="oversight.tasks.heartbeat")
+def heartbeat() -> bool:
+    """Begin a heartbeat, and forget those of the day before yesterday; whether one began."""
+    begun = heartbeats.begin(now=clock.now()) is not None
+    heartbeats.forget()
+    return begun
+
+
+@shared_task(name="oversight.tasks.pulse")
+def pulse() -> bool:
+    """Take the newest heartbeat to its end and tell the outside monitor; whether everything answered."""
+    heartbeats.tell_of_alarms()
+    return heartbeats.carry_on()

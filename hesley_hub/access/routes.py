@@ -106,6 +106,7 @@ ROUTES: Mapping[str, Route] = {
     **{name: Route(Thing.ACCOUNT, post=Action.WRITE) for name in _FACTORS},
     "homes-import": Route(Thing.HOMES_LIST, Action.WRITE, Action.WRITE),
     "operator-alarms": Route(Thing.ALARMS),
+    "operator-alarm-clear": Route(Thing.ALARMS, Action.NONE, Action.DECIDE),
     # people, desks and emergencies
     "people": Route(Thing.PEOPLE),
     "people-new": Route(Thing.PEOPLE, Action.WRITE, Action.WRITE),

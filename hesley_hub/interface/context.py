@@ -15,6 +15,7 @@ from homes.access import pictures
 from homes.models import Home, Post
 from homes.roles import BREAKS_GLASS
 from oversight.dashboards.queries import posts_of
+from oversight.escalation.models import OperatorAlarm
 
 PROGRESS_FILE = "history.json"
 
@@ -48,6 +49,13 @@ class Hub:
     @property
     def to_answer(self) -> int:
         return max((int(getattr(post, "to_answer", 0)) for post in self.posts), default=0)
+
+    @cached_property
+    def alarms(self) -> int:
+        """How many alarms about the hub itself wait for the reader; nought for whoever does not keep the hub."""
+        if not any(post.role == "administrator" for post in self.posts):
+            return 0
+        return OperatorAlarm.objects.filter(cleared_at__isnull=True).count()
 
     @cached_property
     def person(self) -> dict[str, str] | None:

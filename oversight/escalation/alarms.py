@@ -1,14 +1,16 @@
 """Alarms about the hub itself, for its operator; never about a child."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from events import outbox, prompting
 from events.identity import new_id
+from homes.access import NotAllowedError, current_posts
 from oversight.escalation.channels.email.wording import alarm_words, message_id
-from oversight.escalation.facts import OperatorAlarmed
+from oversight.escalation.facts import OperatorAlarmCleared, OperatorAlarmed
 from oversight.escalation.models import Delivery, OperatorAlarm
 
 #: What each kind of alarm means and what its operator can do.
@@ -56,3 +58,24 @@ def raise_alarm(*, kind: str, about: str, now: datetime, mail: bool = True) -> O
             transaction.on_commit(lambda: prompting.prompt("oversight.tasks.deliver"))
     outbox.record(OperatorAlarmed(alarm_id=alarm.pk), by=None, now=now)
     return alarm
+
+
+def keeps_the_hub(user: UUID, now: datetime) -> bool:
+    """Whether somebody is an administrator of the hub today, to whom its alarms speak."""
+    return any(post.role == "administrator" for post in current_posts(user, now))
+
+
+@transaction.atomic
+def clear(*, alarm: UUID, by: UUID, now: datetime) -> bool:
+    """An administrator says that it has been put right; whether it was open until now. It opens again if it was not.
+
+    Raises NotAllowedError for anybody else.
+    """
+    if not keeps_the_hub(by, now):
+        raise NotAllowedError("alarms about the hub are its administrator's")
+    cleared = OperatorAlarm.objects.filter(pk=alarm, cleared_at__isnull=True).update(
+        cleared_at=now, cleared_by_id=by
+    )
+    if cleared:
+        outbox.record(OperatorAlarmCleared(alarm_id=alarm), by=by, now=now)
+    return bool(cleared)

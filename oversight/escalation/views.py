@@ -1,4 +1,4 @@
-"""Alerts as pages: the list, one alert with its ladder, the answer to it; the hub's own alarms for its operator."""
+"""Alerts as pages: the list, one alert with its ladder, the answer to it."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from events import clock
-from homes.access import Capacity, NotAllowedError, current_posts
+from homes.access import Capacity, NotAllowedError
 from homes.crossing import CrossedError
 from homes.interface.crossed import STATUS, crossed
 from homes.interface.requests import SignedInRequest
@@ -18,10 +18,9 @@ from homes.looking.seen import saw
 from homes.roles import Picture
 from oversight.dashboards import wording
 from oversight.escalation import actions, queries
-from oversight.escalation.alarms import KINDS
 from oversight.escalation.answering import standing
 from oversight.escalation.forms import AcknowledgeForm
-from oversight.escalation.models import Alert, Branch, OperatorAlarm
+from oversight.escalation.models import Alert, Branch
 from oversight.escalation.why import why
 
 A_PAGE = 30
@@ -108,19 +107,6 @@ def not_me(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.info(request, "Nothing here waits for you any more. It says below who answered.")
         return redirect("alert", reference=reference)
     return render(request, "oversight/escalation/not_me.html", {"alert": found, "branches": branches})
-
-
-@require_GET
-def operator_alarms(request: SignedInRequest) -> HttpResponse:
-    """What the hub's administrator must put right about the hub itself."""
-    now = clock.now()
-    if not any(post.role == "administrator" for post in current_posts(request.user.pk, now)):
-        raise Http404
-    rows = [
-        {"alarm": alarm, "meaning": KINDS.get(alarm.kind, alarm.kind)}
-        for alarm in OperatorAlarm.objects.order_by("cleared_at", "-opened_at")[:200]
-    ]
-    return render(request, "oversight/escalation/alarms.html", {"rows": rows})
 
 
 def _found(request: SignedInRequest, reference: str) -> tuple[Alert, list[Capacity]]:

@@ -351,6 +351,15 @@ def _answers() -> Iterator[Act]:
     )  # fmt: skip
 
 
+def _alarms() -> Iterator[Act]:
+    for name, by in (("me", "quin"), ("another", "")):
+        who = "nullif(current_setting('app.viewer', true), '')::uuid" if name == "me" else "%(asha)s"
+        yield Act(
+            "oversight_operatoralarm", f"an alarm put right by {name}", by,
+            statement=f"update oversight_operatoralarm set cleared_at = now(), cleared_by_id = {who} where id = %(stuck)s",
+        )  # fmt: skip
+
+
 def _people() -> Iterator[Act]:
     def post(ground: Ground, user: UUID, role: str, organisation: str, home: str = "") -> models.Model:
         return homes.Post(
@@ -479,6 +488,7 @@ def acts(ground: Ground) -> list[Act]:
         *_typed(),
         *_visited(),
         *_answers(),
+        *_alarms(),
         *_people(),
     ):
         table = act.table or (act.row(ground, some)._meta.db_table if act.row else "")

@@ -47,7 +47,7 @@ class Deadline:
     def watch(self, connection: socket.socket) -> None:
         """A handle of our own on the connection: TLS takes the caller's away."""
         with self._lock:
-            self._watched = connection.dup()
+            self._watched = socket.fromfd(connection.fileno(), connection.family, connection.type)
             if self.passed:
                 self._shut()
 
