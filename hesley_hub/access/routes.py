@@ -153,6 +153,10 @@ ROUTES: Mapping[str, Route] = {
     "alert-pdf": Route(Thing.ALERT, Action.PRINT),
     "alert-acknowledge": Route(Thing.ALERT, Action.NONE, Action.ANSWER),
     "alert-not-me": Route(Thing.ALERT, Action.OPEN, Action.ANSWER),
+    "alert-decide": Route(Thing.ALERT, Action.OPEN, Action.ANSWER),
+    "alert-outcome": Route(Thing.ALERT, Action.OPEN, Action.ANSWER),
+    "alert-provider": Route(Thing.ALERT, Action.OPEN, Action.ANSWER),
+    "alert-close": Route(Thing.ALERT, Action.OPEN, Action.ANSWER),
     # children and what they say
     "home-children": Route(Thing.CHILDREN),
     "child": Route(Thing.CASE, Action.OPEN, Action.OPEN),

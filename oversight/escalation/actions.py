@@ -318,7 +318,7 @@ def acknowledge(*, alert: Alert, branch: Branch, note: str, by: UUID, now: datet
         alert=alert,
         branch=branch,
         by_id=by,
-        organisation_id=held.organisation_id,
+        organisation_id=held.organisation_id or branch.organisation_id,
         post=ROLES[held.role].title,
         note=note,
         at=now,

@@ -16,7 +16,7 @@ from events.identity import new_id
 from homes.models import DutyMailbox, Organisation, Post
 from oversight.escalation import alarms
 from oversight.escalation.channels.email.wording import compose, message_id
-from oversight.escalation.models import Alert, Branch, Delivery, Step
+from oversight.escalation.models import Acknowledgement, Alert, Branch, Delivery, Step
 from oversight.escalation.plans import BranchPlan, Plan, PlannedRung
 
 DELIVER = "oversight.tasks.deliver"
@@ -44,8 +44,9 @@ def open_step(
     )
     Branch.objects.filter(pk=branch.pk).update(due_at=step.due_at)
     following = branch_plan.from_rung(rung.desk)[0]
+    answered = Acknowledgement.objects.filter(branch=branch).exists()
     for address in addresses:
-        subject, body = compose(alert, step, after, following, now)
+        subject, body = compose(alert, step, after, following, now, decide=answered)
         key = new_id()
         Delivery.objects.create(
             id=key,

@@ -19,6 +19,7 @@ from homes.roles import Picture
 from oversight.dashboards import wording
 from oversight.escalation import actions, queries
 from oversight.escalation.answering import standing
+from oversight.escalation.deciding.queries import next_steps, timeline
 from oversight.escalation.forms import AcknowledgeForm
 from oversight.escalation.models import Alert, Branch
 from oversight.escalation.why import why
@@ -149,7 +150,8 @@ def _page(
         "due": queries.moment_words(waiting.due_at, now) if waiting else "",
         "ladder": ladders[0] if ladders else None,
         "earlier": ladders[1:],
-        "answers": queries.answers_of(found),
+        "moments": timeline(found, overseer=found.picture == "overseers"),
+        "next": next_steps(found, capacities, request.user.pk, now),
         "form": form or (AcknowledgeForm(branches=branches) if branches else None),
     }
     status = 200 if form is None else STATUS if meanwhile is not None else 422

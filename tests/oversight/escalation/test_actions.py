@@ -65,8 +65,8 @@ def test_a_higher_tier_starts_its_ladder_anew_though_the_lower_was_answered(worl
         ("escalate", "waiting"),
         ("escalate", "waiting"),
         ("escalate", "waiting"),
-        ("look", "acknowledged"),
-        ("look", "acknowledged"),
+        ("look", "overtaken"),
+        ("look", "overtaken"),
         ("look", "overtaken"),
     ]
     assert raised(world, tier="look") is None

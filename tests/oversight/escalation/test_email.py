@@ -33,7 +33,7 @@ def test_a_mail_says_level_reference_link_deadline_and_what_follows(world: Cast)
     assert "Level of concern: Urgent" in mail.body
     assert f"/alerts/{alert.reference}/\n" in mail.body
     assert f"/alerts/{alert.reference}/not-me/" in mail.body
-    assert "If no one acknowledges by then, your senior inspector is told." in mail.body
+    assert "If no one acknowledges by then, your regional director is told." in mail.body
     assert "I am not the right person" in mail.body
     assert "It is not a Regulation 40 notification." in mail.body
     assert mail.body.endswith("Hesley Hub. Simulated.\n")

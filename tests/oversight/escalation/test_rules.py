@@ -55,7 +55,7 @@ def test_a_death_recorded_by_the_home_opens_on_its_own_picture_too(world: Cast) 
     assert organisations(alert) == {"Alder Vale Care"}
     with owner():
         mails = {mail.address for mail in Delivery.objects.filter(alert=alert)}
-    assert mails == {"duty@alder.example", "asha@cast.example"}
+    assert mails == {"duty@alder.example", "asha@cast.example", "dan@cast.example"}
 
 
 def test_a_second_death_is_never_folded_into_the_first(world: Cast) -> None:

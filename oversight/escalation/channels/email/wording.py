@@ -12,8 +12,8 @@ from django.conf import settings
 
 from events import world
 from events.clock import LONDON, london_day
-from oversight.escalation.ladders import Rung
 from oversight.escalation.models import Alert, Step, Tier
+from oversight.escalation.plans import PlannedRung
 
 LEVELS = {
     Tier.LOOK: "Look (second of four)",
@@ -22,25 +22,41 @@ LEVELS = {
 }
 
 
-def compose(alert: Alert, step: Step, after: Step | None, following: Rung, now: datetime) -> tuple[str, str]:
-    """Subject and plain text of the e-mail that tells of one step. ``after`` is the step not answered before it."""
+def compose(
+    alert: Alert,
+    step: Step,
+    after: Step | None,
+    following: PlannedRung,
+    now: datetime,
+    *,
+    decide: bool = False,
+) -> tuple[str, str]:
+    """Subject and plain text of the e-mail that tells of one step. ``after`` is the step not answered before it.
+
+    decide: somebody has acknowledged, and what is asked for now is the decision.
+    """
     by = deadline(step.due_at, now)
     link = f"{settings.HUB_ADDRESS}/alerts/{alert.reference}/"
     why = "You are told because your organisation has a duty to answer."
     if after is not None:
         why = f"You are asked because step {after.number} was not answered."
+    theirs = step.organisation_id != step.branch.organisation_id
+    if theirs:
+        why = "You are told because another organisation that must answer has not."
+    then = following.words.replace("your ", "their ", 1) if theirs else following.words
+    ask, asks = ("record a decision", "decides") if decide else ("acknowledge", "acknowledges")
     level = Tier(alert.tier).label
     paragraphs = [
-        f"PLEASE ACKNOWLEDGE BY {by.upper()}",
+        f"PLEASE {ask.upper()} BY {by.upper()}",
         f"Level of concern: {LEVELS[Tier(alert.tier)]}. Reference {alert.reference}.",
         f"An alert has been open since {long_day(alert.opened_at)}. {why}",
-        f"Read and acknowledge (you will be asked to sign in):\n{link}",
-        f"If no one acknowledges by then, {following.words} is told.",
+        f"Read and {ask} (you will be asked to sign in):\n{link}",
+        f"If no one {asks} by then, {then} is told.",
         f"I am not the right person:\n{link}not-me/",
         "This message holds no child's details; do not reply with any. It is not a Regulation 40 notification.",
         signature(),
     ]
-    return f"{level}: please acknowledge by {by}. {alert.reference}", "\n\n".join(paragraphs) + "\n"
+    return f"{level}: please {ask} by {by}. {alert.reference}", "\n\n".join(paragraphs) + "\n"
 
 
 def together(mails: Sequence[tuple[str, str]]) -> tuple[str, str]:
