@@ -9,6 +9,7 @@ import socket
 import ssl
 import threading
 import time
+from functools import cache
 from types import TracebackType
 from typing import Self
 from urllib.parse import SplitResult
@@ -64,23 +65,34 @@ class Deadline:
                 return  # it is shut already
 
 
+@cache
+def trusted() -> ssl.SSLContext:
+    """Whose certificates are believed; read once, for reading them takes longer than a whole conversation."""
+    return ssl.create_default_context()
+
+
+@cache
+def own_name() -> str:
+    """This machine's name as it greets; asked once, for a name server may be slow."""
+    return socket.getfqdn()
+
+
 class Door(smtplib.SMTP):
     """An SMTP client on a watched connection; the server's certificate is always checked."""
 
     def __init__(self, server: SplitResult, timeout: float, deadline: Deadline) -> None:
-        self.trusted = ssl.create_default_context()
         self._wrapped = server.scheme == "smtps"
         self._deadline = deadline
         host = server.hostname or "127.0.0.1"
         self._name = host
-        super().__init__(host, server.port or PORTS.get(server.scheme, 25), timeout=timeout)
+        super().__init__(host, server.port or PORTS.get(server.scheme, 25), own_name(), timeout)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         raw = socket.create_connection((host, port), min(timeout, self._deadline.left()))
         try:
             self._deadline.watch(raw)
             raw.settimeout(timeout)
-            return self.trusted.wrap_socket(raw, server_hostname=self._name) if self._wrapped else raw
+            return trusted().wrap_socket(raw, server_hostname=self._name) if self._wrapped else raw
         except OSError:
             raw.close()
             raise

@@ -15,7 +15,8 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from django.conf import settings
 
 from events import world
-from oversight.escalation.channels.email.door import Deadline, Door
+from oversight.escalation.channels.email.bounces import return_path
+from oversight.escalation.channels.email.door import Deadline, Door, trusted
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_SINK_PORT = 8025
@@ -95,23 +96,30 @@ def _hand_over(mail: Outgoing, now: datetime, server: SplitResult, deadline: Dea
     door = Door(server, settings.HUB_SMTP_TIMEOUT, deadline)
     try:
         if "starttls" in parse_qs(server.query):
-            door.starttls(context=door.trusted)
+            door.starttls(context=trusted())
         if server.username:
             door.login(unquote(server.username), unquote(server.password or ""))
         if mail.probe:
             _ask_only(door, mail)
         else:
-            door.send_message(as_message(mail, now), to_addrs=[mail.address])
+            door.send_message(as_message(mail, now), _sender(mail), [mail.address])
     except (smtplib.SMTPException, OSError):
         door.close()
         raise
     door.leave()
 
 
+def _sender(mail: Outgoing) -> str:
+    """Where the e-mail comes back to: an address of its own where HUB_RETURN_PATH is set."""
+    if settings.HUB_RETURN_PATH:
+        return return_path(settings.HUB_RETURN_PATH, mail.message_id)
+    return parseaddr(settings.HUB_MAIL_FROM)[1]
+
+
 def _ask_only(door: Door, mail: Outgoing) -> None:
     """Everything up to the recipient's name, and nothing after it."""
     door.ehlo_or_helo_if_needed()
-    for code, said in (door.mail(parseaddr(settings.HUB_MAIL_FROM)[1]), door.rcpt(mail.address)):
+    for code, said in (door.mail(_sender(mail)), door.rcpt(mail.address)):
         if code not in (250, 251):
             raise smtplib.SMTPResponseException(code, said)
     door.rset()
