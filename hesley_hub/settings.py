@@ -357,6 +357,8 @@ HUB_MONITOR_FAIL_URL = os.environ.get("HUB_MONITOR_FAIL_URL", "")
 HUB_MONITOR_TIMEOUT = float(os.environ.get("HUB_MONITOR_TIMEOUT", "5"))
 HUB_WEB_ADDRESS = os.environ.get("HUB_WEB_ADDRESS", HUB_ADDRESS)
 HUB_MAIL_FROM = os.environ.get("HUB_MAIL_FROM", "Hesley Hub <hub@hub.example>")
+#: Where e-mails come back to; each leaves with its own key in it (bounces+KEY@...), which the mail server must take.
+HUB_RETURN_PATH = os.environ.get("HUB_RETURN_PATH", "")
 HUB_OPERATOR_MAIL = os.environ.get("HUB_OPERATOR_MAIL", "operator@hub.example")
 #: Where the newest digest of the record of looking goes once a day; best kept by somebody else. Empty: nowhere.
 HUB_AUDIT_MAIL = os.environ.get("HUB_AUDIT_MAIL", "")

@@ -436,7 +436,8 @@ def overdue(now: datetime, limit: int = 500) -> list[UUID]:
 
 
 def undeliverable(delivery: Delivery) -> bool:
-    """Whether nobody was reached at the delivery's step: every e-mail of it was given up."""
+    """Whether nobody was reached at the delivery's step: every e-mail of it was given up or came back."""
     if delivery.step_id is None:
         return False
-    return not Delivery.objects.filter(step_id=delivery.step_id).exclude(state=Delivery.State.DEAD).exists()
+    reached_nobody = (Delivery.State.DEAD, Delivery.State.BOUNCED)
+    return not Delivery.objects.filter(step_id=delivery.step_id).exclude(state__in=reached_nobody).exists()

@@ -298,7 +298,7 @@ class _Facts:
 
     def line(self, step: Step) -> Told:
         mails = self.deliveries[step.pk]
-        sent = [mail.sent_at for mail in mails if mail.sent_at]
+        sent = [mail.sent_at for mail in mails if mail.sent_at and mail.state == Delivery.State.SENT]
         words = "Not yet" if any(mail.state == Delivery.State.OWED for mail in mails) else "Not reached"
         # Somebody who saw it before a later step was told has not seen that step.
         seen = next(

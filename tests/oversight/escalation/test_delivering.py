@@ -2,7 +2,10 @@
 
 import smtplib
 import socket
+import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from urllib.parse import urlsplit
@@ -15,11 +18,13 @@ from django.db import connection, transaction
 from pytest_django import Settings
 
 from events import world as worlds
+from events.identity import new_id
 from hesley_hub.launching.ports import free_port
 from homes.models import Placement
 from oversight.escalation import delivering
 from oversight.escalation.channels.email import sending
 from oversight.escalation.channels.email.sending import NotSentError, Outgoing
+from oversight.escalation.claiming import claim_one
 from oversight.escalation.models import Attempt, Delivery, OperatorAlarm
 from oversight.tasks import climb as climb_task
 from oversight.tasks import deliver as deliver_task
@@ -105,13 +110,13 @@ def test_a_crash_after_the_server_took_it_sends_again_with_the_same_message_id(w
 def test_a_late_result_does_not_count_against_a_later_attempt(world: Cast) -> None:
     opened(world)
     with worker():
-        first = delivering.claim_one(now=NOW)
+        first = claim_one(now=NOW)
     assert first is not None
     again_now()
     with owner():
         Delivery.objects.exclude(pk=first.delivery_id).update(state="dead")
     with worker():
-        second = delivering.claim_one(now=NOW)
+        second = claim_one(now=NOW)
         assert second is not None
         assert (second.delivery_id, second.number) == (first.delivery_id, 2)
         delivering.not_sent(first, NotSentError("stale", permanent=True), now=NOW)
@@ -152,6 +157,21 @@ def test_a_recipient_refused_for_good_alarms_and_the_next_step_is_told(world: Ca
         assert alarm.about == f"Northmoor Council, duty desk, {alert.reference}"
     deliver(sink)
     assert {"senior@northmoor.example", "operator@hub.example"} <= {mail.address for mail in sink.got}
+
+
+def test_a_server_that_takes_nothing_is_told_to_the_operator_while_it_goes_on_being_tried(
+    world: Cast,
+) -> None:
+    opened(world)
+    sink = Sink(duty_at_northmoor=NotSentError("SSLCertVerificationError"))
+    for _ in range(delivering.STUCK_AFTER + 1):
+        deliver(sink)
+        again_now()
+    assert states()["duty@northmoor.example"] == "owed"
+    with owner():
+        alarm = OperatorAlarm.objects.get()
+    assert (alarm.kind, alarm.about) == ("mail_stuck", "SSLCertVerificationError")
+    assert "operator@hub.example" in {mail.address for mail in sink.got}
 
 
 def test_a_step_that_reached_somebody_does_not_climb_for_a_dead_address(world: Cast) -> None:
@@ -235,6 +255,7 @@ class Server:
 
     def __init__(self) -> None:
         self.messages: list[bytes] = []
+        self.senders: list[str | None] = []
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -249,6 +270,7 @@ class Server:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if b"refuse this" in (envelope.content or b""):
             return "554 no"
+        self.senders.append(envelope.mail_from)
         self.messages.append(envelope.content or b"")  # type: ignore[arg-type]
         return "250 taken"
 
@@ -287,6 +309,88 @@ def test_by_smtp_hands_over_and_tells_what_was_refused(server: tuple[Server, int
         with pytest.raises(NotSentError):
             sending.by_smtp(mail(), NOW, urlsplit(f"smtp://{name}127.0.0.1:{port}{query}"))
     assert len(handler.messages) == 1
+
+
+def test_each_mail_comes_back_under_its_own_key(server: tuple[Server, int], settings: Settings) -> None:
+    handler, port = server
+    url = urlsplit(f"smtp://127.0.0.1:{port}")
+    key = new_id()
+    keyed = Outgoing("duty@ofsted.example", "s", "b", f"<{key}@hub.example>")
+    sending.by_smtp(keyed, NOW, url)
+    settings.HUB_RETURN_PATH = "bounces@hub.example"
+    sending.by_smtp(keyed, NOW, url)
+    assert handler.senders == ["hub@hub.example", f"bounces+{key.hex}@hub.example"]
+
+
+def test_a_probe_asks_and_hands_nothing_over(server: tuple[Server, int]) -> None:
+    handler, port = server
+    url = urlsplit(f"smtp://127.0.0.1:{port}")
+    sending.by_smtp(replace(mail(), probe=True), NOW, url)
+    with pytest.raises(NotSentError, match="450"):
+        sending.by_smtp(replace(mail("busy@x.example"), probe=True), NOW, url)
+    assert handler.messages == []
+
+
+@pytest.mark.parametrize("says", [b"220 hello\r\n", b""])
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+def test_a_server_that_says_a_byte_at_a_time_meets_the_deadline(
+    settings: Settings, says: bytes, scheme: str
+) -> None:
+    """Each byte comes well within the timeout of one operation; the conversation is cut all the same."""
+    settings.HUB_SMTP_TIMEOUT, settings.HUB_SMTP_DEADLINE = 5, 0.6
+    done = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        talk, _ = listening.accept()
+        with talk:
+            for byte in says + b"250-x" * 200:
+                try:
+                    talk.sendall(bytes([byte]))
+                except OSError:
+                    return
+                if done.wait(0.1):
+                    return
+
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        dripping = threading.Thread(target=drip, args=(listening,))
+        dripping.start()
+        began = time.monotonic()
+        with pytest.raises(NotSentError) as cut:
+            sending.by_smtp(mail(), NOW, urlsplit(f"{scheme}://127.0.0.1:{listening.getsockname()[1]}"))
+        assert time.monotonic() - began < 4
+        done.set()
+        dripping.join()
+    if scheme == "smtp":
+        assert str(cut.value).startswith("took too long")
+
+
+def test_once_taken_a_rude_farewell_is_no_failure() -> None:
+    """The e-mail was taken: what the server does with QUIT must not lead to a second one."""
+
+    def serve(listening: socket.socket) -> None:
+        talk, _ = listening.accept()
+        with talk, talk.makefile("rwb") as lines:
+            lines.write(b"220 hello\r\n")
+            lines.flush()
+            in_data = False
+            for line in lines:
+                if line.upper().startswith(b"QUIT"):
+                    return
+                if in_data and line != b".\r\n":
+                    continue
+                in_data = line.upper().startswith(b"DATA")
+                lines.write(b"354 go on\r\n" if in_data else b"250 ok\r\n")
+                lines.flush()
+
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        serving = threading.Thread(target=serve, args=(listening,))
+        serving.start()
+        sending.by_smtp(mail(), NOW, urlsplit(f"smtp://127.0.0.1:{listening.getsockname()[1]}"))
+        serving.join()
 
 
 def test_no_server_no_mail() -> None:
