@@ -11,10 +11,13 @@ from hesley_hub.demo import words
 from hesley_hub.demo.country import MANAGERS_HOME
 from hesley_hub.demo.draws import pick, share
 from hesley_hub.demo.keys import key
-from hesley_hub.replay import answering
-from oversight.escalation.models import Attempt, Branch, Delivery, Tier
+from hesley_hub.replay import answering, deciding
+from oversight.escalation.deciding.actions import NewDecision, NewOutcome
+from oversight.escalation.deciding.models import Decision
+from oversight.escalation.models import Acknowledgement, Attempt, Branch, Delivery, Tier
 
 IN_TIME, LATE = 0.72, 0.93
+ACTS, MEASURED = 0.8, 0.85
 #: Who keeps silent about the home of `manager` until somebody signs in and answers.
 SILENT = "eastvale"
 A_MINUTE = timedelta(minutes=1)
@@ -23,12 +26,38 @@ A_MINUTE = timedelta(minutes=1)
 def answer_and_climb(now: datetime) -> None:
     """Let everybody answer who would have by `now`, climb what is overdue, and hand over what is owed."""
     answering.answer(now, moment_of, _note)
+    deciding.decide(now, _decision)
+    deciding.measure(now, _outcome)
     answering.climb(now)
     hand_over(now)
 
 
 def _note(branch: Branch, at: datetime) -> str:
     return pick(words.ANSWERS, f"{branch.organisation.name} {london_day(at)}")
+
+
+def _decision(answer: Acknowledgement, at: datetime) -> NewDecision:
+    """Most act, within two or three weeks; some see nothing to be done, and say why."""
+    name = f"{answer.organisation_id} {london_day(answer.at)}"
+    if share(f"acts {name}") > ACTS:
+        return NewDecision(acts=False, reason=words.NO_ACTION)
+    action, owner, _, _ = pick(words.DECISIONS, name)
+    days = 7 + int(14 * share(f"days {name}"))
+    reason = pick(words.REASONS, f"why {name}")
+    return NewDecision(
+        acts=True, reason=reason, action=action, owner=owner, due_on=london_day(at) + timedelta(days=days)
+    )
+
+
+def _outcome(decision: Decision) -> NewOutcome | None:
+    """What came of it; of some nobody has said."""
+    if decision.due_on is None or share(f"outcome {decision.organisation_id} {decision.due_on}") > MEASURED:
+        return None
+    ours = {action: (result, known) for action, _, result, known in words.DECISIONS}
+    if decision.action not in ours:
+        return None  # decided by somebody who tries the demonstration
+    result, known = ours[decision.action]
+    return NewOutcome(result=result, what=known, measured_on=decision.due_on)
 
 
 def moment_of(branch: Branch) -> datetime | None:

@@ -78,6 +78,24 @@ ANSWERS = (
     "Read. The allocated social workers are asked to see their children alone.",
 )
 
+#: What is done, who sees to it, and what came of it: a value of Outcome.Result, and how it is known.
+DECISIONS: tuple[tuple[str, str, str, str], ...] = (
+    ("See each of our children there alone, without notice", "A. Marsh, team manager", "better",
+     "Each child was seen twice. Two said that nights are quieter."),
+    ("A joint visit with the host authority", "R. Fenn, commissioning manager", "partly",
+     "The rota was changed. Records of restraint are still signed late."),
+    ("Ask the home for its plan for staff at night, in writing", "J. Ashby, quality officer", "same",
+     "The plan came. Nothing in what children say has changed."),
+    ("A strategy meeting, with the police", "M. Oyelaran, service manager", "better",
+     "Agreed: no child is alone with agency staff. None has been since."),
+)  # fmt: skip
+REASONS = (
+    "What stands behind the alert cannot be explained by one child.",
+    "Two of our children live there, and both spoke of the same thing.",
+    "The same was seen at the last visit.",
+)
+NO_ACTION = "It rests on records of a child who has moved, and nothing has been recorded since."
+
 
 def narrative(record: Record) -> str:
     """What the record says."""

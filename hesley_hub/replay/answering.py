@@ -33,7 +33,9 @@ def climb(now: datetime) -> None:
 
 def _waiting(now: datetime) -> Iterable[Branch]:
     return (
-        Branch.objects.filter(state=Branch.State.WAITING, escalation__opened_at__lte=now)
+        Branch.objects.filter(
+            state=Branch.State.WAITING, escalation__opened_at__lte=now, acknowledgement__isnull=True
+        )
         .select_related("alert__home", "escalation", "organisation")
         .order_by("escalation__opened_at", "organisation__name", "desk")
     )

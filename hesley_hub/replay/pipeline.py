@@ -12,12 +12,13 @@ from typing import TextIO
 from django.db import connection, transaction
 
 from events import outbox, world
-from hesley_hub.replay import answering
+from hesley_hub.replay import answering, deciding
 from hesley_hub.replay.pouring import Days, Pourer
 from hesley_hub.replay.scratch import LiveDatabaseError, scratch_database
 from hesley_hub.replay.staging import set_stage
 from oversight.escalation import delivering
 from oversight.escalation.channels.email.sending import Outgoing
+from oversight.escalation.deciding.actions import NewDecision
 from oversight.escalation.models import Branch, Escalation, Tier
 from oversight.risk import past
 from oversight.risk.replay.alarms import Alarm, print_table, write_alarms
@@ -92,11 +93,16 @@ def _walk(first: date, last: date, sink: Sink, report: Report) -> None:
 
     def each_day(day: date, now: datetime) -> None:
         answering.answer(now, moment_of, lambda branch, at: "")
+        deciding.decide(now, lambda answer, at: NOTHING_TO_DO)
         answering.climb(now)
         delivering.deliver_all(now=now, send=sink, limit=1_000_000)
         report(0.8 + 0.2 * (day - first).days / span)
 
     past.walk_days(first=first, last=last, each_day=each_day)
+
+
+#: What simulated people decide: the ladder rests, and nothing is owed of it.
+NOTHING_TO_DO = NewDecision(acts=False, reason="Replayed.")
 
 
 def moment_of(branch: Branch) -> datetime:
