@@ -115,7 +115,7 @@ class Timeline(APIView):
         since = _since(request, now)
         entries = [
             *_records(request, stand, since, now),
-            *_visits(stand, since),
+            *_visits(request, stand, since, now),
             *_alerts(request, stand, since, now),
         ]
         entries.sort(key=lambda entry: (entry["on"], entry["kind"], entry.get("reference", "")))
@@ -157,10 +157,10 @@ def _records(request: Request, stand: Standpoint, since: date, now: datetime) ->
     ]
 
 
-def _visits(stand: Standpoint, since: date) -> list[dict[str, Any]]:
+def _visits(request: Request, stand: Standpoint, since: date, now: datetime) -> list[dict[str, Any]]:
     return [
         {"kind": "visit", "on": visit.visited_on, "stream": "reg44", "opinion": visit.opinion}
-        for visit in visits_of(stand.home.pk, since)
+        for visit in visits_of(stand.home.pk, since, caller(request), now)
     ]
 
 

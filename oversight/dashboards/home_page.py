@@ -159,7 +159,7 @@ def home_page(stand: Standpoint, viewer: UUID, now: datetime) -> HomePage:
         page.standing = standing_of(stand, alerts, today)
     marks = _marks(stand, viewer, now)
     if marks is not None:
-        _draw(page, marks, alerts)
+        _draw(page, marks, alerts, viewer, now)
     if picture in SEES_DUTIES:
         page.clocks = clocks_of(stand, alerts, viewer, now)
         page.shows_clocks = True
@@ -277,12 +277,14 @@ def _marks(stand: Standpoint, viewer: UUID, now: datetime) -> lanes.Marks | None
     return None
 
 
-def _draw(page: HomePage, marks: lanes.Marks, alerts: Sequence[AlertRow]) -> None:
+def _draw(
+    page: HomePage, marks: lanes.Marks, alerts: Sequence[AlertRow], viewer: UUID, now: datetime
+) -> None:
     stand = page.stand
     hidden = HIDDEN.get(stand.picture, frozenset())
     home, start = stand.home, lanes.first_day(page.today)
     watched = max(start, home.watched_from or home.opened_on or start)
-    visits = queries.visits_of(home.pk, start) if "reg44" not in hidden else []
+    visits = queries.visits_of(home.pk, start, viewer, now) if "reg44" not in hidden else []
     squares = lanes.visit_marks(visits, watched, page.today)
     page.note = NOTES[stand.picture]
     page.timeline = lanes.timeline_of(home.name, marks, squares, alerts, page.today, hidden=hidden)

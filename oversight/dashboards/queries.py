@@ -21,7 +21,7 @@ from oversight.dashboards.wording import LEVEL_RANK, level_of_alert
 from oversight.escalation.models import Alert, Branch
 from oversight.matters.models import MatterLink
 from oversight.risk.models import Assessment, HomeMonth
-from oversight.visits.models import Visit
+from oversight.visits.models import Visit, VisitReport
 
 #: Where somebody stands to a home in several capacities, the page shows one picture; a home's own people come first,
 #: so that no second post shows them what others said.
@@ -290,10 +290,14 @@ class VisitRow:
     well_being: str
 
 
-def visits_of(home: UUID, since: date) -> list[VisitRow]:
-    """Visits of a home since a day, oldest first. One query."""
-    rows = Visit.objects.filter(home_id=home, visited_on__gte=since).order_by("visited_on", "id")
-    fields = rows.values_list("id", "visited_on", "report__safeguarded", "report__well_being")
+def visits_of(home: UUID, since: date, viewer: UUID, now: datetime) -> list[VisitRow]:
+    """Visits of a home since a day that the viewer may know of, oldest first. One query."""
+    report = VisitReport.objects.visible_to(viewer, now).filter(visit=OuterRef("pk"))
+    seen = Visit.objects.visible_to(viewer, now).filter(home_id=home, visited_on__gte=since)
+    rows = seen.annotate(
+        safeguarded=Subquery(report.values("safeguarded")), well_being=Subquery(report.values("well_being"))
+    )
+    fields = rows.order_by("visited_on", "id").values_list("id", "visited_on", "safeguarded", "well_being")
     return [VisitRow(key, on, opinion or "", well or "") for key, on, opinion, well in fields]
 
 
