@@ -37,36 +37,6 @@ class DatabaseMoment(_Moment):
         return name, path, args, kwargs
 
 
-class TransactionNumber(models.Func):
-    """The number of the outermost transaction that is running; never given twice by one cluster."""
-
-    template = "txid_current()"
-    output_field = models.BigIntegerField()
-
-
-if TYPE_CHECKING:
-    _Number = models.BigIntegerField[Any, Any]
-else:
-    _Number = models.BigIntegerField
-
-
-class DatabaseTransaction(_Number):
-    """The transaction in which the row was written. Not returned from an insert."""
-
-    db_returning = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["db_default"] = TransactionNumber()
-        kwargs["editable"] = False
-        super().__init__(*args, **kwargs)
-
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        kwargs.pop("db_default", None)
-        kwargs.pop("editable", None)
-        return name, path, args, kwargs
-
-
 class QuietGeneratedField(models.GeneratedField):
     """A stored generated column that an insert does not ask back."""
 

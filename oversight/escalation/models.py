@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from events.fields import DatabaseMoment, DatabaseTransaction
+from events.fields import DatabaseMoment
 from events.identity import new_id
 from homes.models import AccessHome, Home, Organisation, Person, Post
 from homes.roles import Picture
@@ -224,8 +224,8 @@ class Step(OfAlert):
 class Delivery(models.Model):
     """An e-mail owed to one mailbox. Its message_id never changes, so that a repeat can be recognised.
 
-    carried_by: the delivery in whose e-mail this one leaves too, since one transaction (written_in) owed both to the
-    same mailbox. Each keeps its own row, so that each alert says what was sent, to whom and with what result.
+    carried_by: the delivery in whose e-mail this one leaves too, since one assessment owed both to the same
+    mailbox. Each keeps its own row, so that each alert says what was sent, to whom and with what result.
     """
 
     data_class = "personal"
@@ -255,7 +255,6 @@ class Delivery(models.Model):
     )
     state = models.CharField(max_length=8, choices=State.choices, default=State.OWED)
     owed_since = models.DateTimeField()
-    written_in = DatabaseTransaction()
     not_before = DatabaseMoment()
     lease_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -12,11 +12,10 @@ from django.db.models import Q
 
 from events import deadlines, outbox, prompting
 from events.clock import LONDON, london_day
-from events.identity import new_id
 from homes.models import DutyMailbox, Organisation, Post
-from oversight.escalation import alarms
-from oversight.escalation.channels.email.wording import compose, message_id
-from oversight.escalation.models import Acknowledgement, Alert, Branch, Delivery, Step
+from oversight.escalation import alarms, owing
+from oversight.escalation.channels.email.wording import compose
+from oversight.escalation.models import Acknowledgement, Alert, Branch, Step
 from oversight.escalation.plans import BranchPlan, Plan, PlannedRung
 
 DELIVER = "oversight.tasks.deliver"
@@ -47,18 +46,7 @@ def open_step(
     answered = Acknowledgement.objects.filter(branch=branch).exists()
     for address in addresses:
         subject, body = compose(alert, step, after, following, now, decide=answered)
-        key = new_id()
-        Delivery.objects.create(
-            id=key,
-            step=step,
-            alert=alert,
-            organisation_id=rung.organisation_id,
-            address=address,
-            subject=subject,
-            body=body,
-            message_id=message_id(key),
-            owed_since=now,
-        )
+        owing.owe(step=step, address=address, subject=subject, body=body, now=now)
     prompt_delivery()
     return step
 

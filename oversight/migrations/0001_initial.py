@@ -301,7 +301,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("owed_since", models.DateTimeField()),
-                ("written_in", events.fields.DatabaseTransaction()),
                 ("not_before", events.fields.DatabaseMoment()),
                 ("lease_until", models.DateTimeField(blank=True, null=True)),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),

@@ -16,6 +16,7 @@ from events.clock import london_day
 from events.deadlines import end_of_day
 from homes.models import Home, Organisation
 from oversight.escalation import actions as escalation
+from oversight.escalation.owing import together
 from oversight.risk import engine
 from oversight.risk.facts import HomeAssessed
 from oversight.risk.models import AssessedDay, Assessment, Episode, QuarterFit
@@ -28,6 +29,7 @@ PARAMETERS = engine.DEFAULT
 
 
 @transaction.atomic
+@together()
 def assess_home(*, home: UUID, day: date, now: datetime, provider_too: bool = True) -> None:
     """Assess one home on the day so far; its provider follows as a handling of its own.
 
@@ -47,6 +49,7 @@ def assess_home(*, home: UUID, day: date, now: datetime, provider_too: bool = Tr
 
 
 @transaction.atomic
+@together()
 def assess_provider(*, provider: UUID, day: date, now: datetime, provider_too: bool = True) -> None:
     """Assess the homes of one provider together on the day so far. provider_too: as for one home."""
     _one_at_a_time(provider)
@@ -57,6 +60,7 @@ def assess_provider(*, provider: UUID, day: date, now: datetime, provider_too: b
 
 
 @transaction.atomic
+@together()
 def run_day(*, day: date, now: datetime) -> None:
     """The end of a London day for all homes and providers: fits, assessments, missing visits and reports."""
     world = engine_world(Home.objects.filter(closed_on__isnull=True))
@@ -82,6 +86,7 @@ def catch_up(*, today: date, now: datetime) -> int:
 
 
 @transaction.atomic
+@together()
 def assess_today(*, now: datetime) -> None:
     """The day so far of every home and provider, as after a record of each."""
     world = engine_world(Home.objects.filter(closed_on__isnull=True))
