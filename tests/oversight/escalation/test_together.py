@@ -117,13 +117,13 @@ def test_every_assessment_groups_what_it_opens(
         raise InsideError
 
     monkeypatch.setattr(risk, "engine_world", look)
-    given: dict[str, Any] = {
+    arguments: dict[str, dict[str, Any]] = {
         "assess_home": {"home": world.elm.pk, "day": NOW.date()},
         "assess_provider": {"provider": world.elm.provider_id, "day": NOW.date()},
         "run_day": {"day": NOW.date()},
         "assess_today": {},
-    }[assess]
+    }
     with worker(), pytest.raises(InsideError):
-        getattr(risk, assess)(now=NOW, **given)
+        getattr(risk, assess)(now=NOW, **arguments[assess])
     assert seen == [{}]
     assert owing._together.get() is None
