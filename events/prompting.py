@@ -1,21 +1,38 @@
-"""The doorbell: tells a worker to look now. It may be lost at any time; the sweep finds what it missed."""
+"""The doorbell: tells a worker to look now. It may be lost at any time; the sweep finds what it missed.
+
+One that rings already is enough: in a storm each task waits in the queue once, and no task behind hundreds of another's.
+"""
 
 import logging
 
 from celery import current_app
+from django.core.cache import cache
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+#: Seconds for which a prompt that nobody has taken counts as still waiting; after that it is thought lost.
+STANDS_FOR = 3
 log = logging.getLogger(__name__)
 
 
 def prompt(task: str) -> None:
     """Ask a worker to run ``task`` soon. A broker that is down costs seconds, never the obligation."""
+    if not cache.add(_mark(task), 1, timeout=STANDS_FOR):
+        return
     try:
         current_app.send_task(task, ignore_result=True, retry=False)
     except (OperationalError, RedisError, OSError) as problem:
         log.warning("no prompt for %s (%s); the sweep will find it", task, type(problem).__name__)
 
 
+def taken(task: str) -> None:
+    """The task begins: whatever is recorded from now on may need a prompt of its own. Call it before looking."""
+    cache.delete(_mark(task))
+
+
 def prompt_relay() -> None:
     prompt("events.tasks.relay")
+
+
+def _mark(task: str) -> str:
+    return f"prompted:{task}"

@@ -12,6 +12,7 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -23,7 +24,9 @@ ANSWER_WITHIN = 5.0
 LONGEST_PAUSE = 0.5
 GO_ON_FOR = 90.0
 #: One in so many submissions tells of a death, which sets off a rule, alerts and e-mails.
-DEATHS = 25
+DEATHS = 16
+#: Seconds between two submissions while the hub has much to catch up with: people wait for it, but do not stop.
+SLOWLY = 1.5
 NO_RETRY = (400, 401, 403, 404, 405, 413, 422)
 
 
@@ -38,6 +41,11 @@ class Job:
     pause: float
     world: dict[str, Any]
     copies: int = 1
+
+    @property
+    def slowly(self) -> Path:
+        """Exists while the hub has much to catch up with."""
+        return self.stop.with_name("slowly")
 
     @classmethod
     def read(cls, file: Path) -> "Job":
@@ -63,9 +71,11 @@ def main(file: Path) -> None:
 def submit_all(job: Job, number: int, told: dict[str, Any], writer: Writer) -> None:
     """One client: a submission after another."""
     random = Random(f"{job.seed} {number}")  # noqa: S311 - repeatable, guards nothing
-    while not job.stop.exists():
+    for turn in count(2 * number):
+        if job.stop.exists():
+            return
         home = random.choice(told["homes"])
-        death = random.randrange(DEATHS) == 0
+        death = turn % DEATHS == 0
         key = str(UUID(int=random.getrandbits(128), version=4))
         path, body = submission(home, death, random)
         writer.write(
@@ -79,7 +89,7 @@ def submit_all(job: Job, number: int, told: dict[str, Any], writer: Writer) -> N
             one.start()
         for one in sending:
             one.join()
-        time.sleep(job.pause)
+        time.sleep(SLOWLY if job.slowly.exists() else job.pause)
 
 
 def submission(home: dict[str, Any], death: bool, random: Random) -> tuple[str, dict[str, Any]]:

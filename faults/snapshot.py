@@ -39,6 +39,11 @@ def waiting(hub: Hub) -> int:
     return int(hub.statement(WAITING)[0][0])
 
 
+def unhandled(hub: Hub) -> int:
+    """How many handlings are open."""
+    return int(hub.statement(HANDLINGS)[0][0])
+
+
 def found(hub: Hub) -> Found:
     """Everything, read once the processes have ended."""
     tellings: dict[str, list[str]] = defaultdict(list)

@@ -168,8 +168,12 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
 
 #: Shared by all web processes; tests of the cache itself use the real one.
-CACHES: dict[str, dict[str, str]] = {
-    "default": {"BACKEND": "hesley_hub.sign_in.cache.SharedCache", "LOCATION": _cache_location(REDIS_URL)}
+CACHES: dict[str, dict[str, object]] = {
+    "default": {
+        "BACKEND": "hesley_hub.sign_in.cache.SharedCache",
+        "LOCATION": _cache_location(REDIS_URL),
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+    }
 }
 if TESTING:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -274,6 +278,8 @@ HUB_CLIMB_EVERY = float(os.environ.get("HUB_CLIMB_EVERY", "20"))
 HUB_HEARTBEAT_EVERY = float(os.environ.get("HUB_HEARTBEAT_EVERY", "60"))
 HUB_PULSE_EVERY = float(os.environ.get("HUB_PULSE_EVERY", "10"))
 HUB_HEARTBEAT_LATE = float(os.environ.get("HUB_HEARTBEAT_LATE", "90"))
+#: Events dealt with at a time, before e-mails and ladders have their turn.
+HUB_RELAY_BATCH = int(os.environ.get("HUB_RELAY_BATCH", "50"))
 #: Seconds after which the broker hands a task of a worker that has vanished to another.
 HUB_TASK_LOST_AFTER = float(os.environ.get("HUB_TASK_LOST_AFTER", "300"))
 

@@ -5,7 +5,7 @@ from functools import cache
 from celery import shared_task
 from django.conf import settings
 
-from events import clock
+from events import clock, prompting
 from oversight.escalation import climbing, delivering
 from oversight.escalation.slots import Slots
 from oversight.heartbeat import actions as heartbeats
@@ -14,6 +14,7 @@ from oversight.heartbeat import actions as heartbeats
 @shared_task(name="oversight.tasks.deliver")
 def deliver() -> int:
     """Deliver what is owed; how many were taken in hand."""
+    prompting.taken("oversight.tasks.deliver")
     return delivering.deliver_side_by_side(now=clock.now(), slots=slots())
 
 

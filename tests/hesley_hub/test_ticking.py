@@ -1,6 +1,7 @@
 """The clock without a broker does the work itself; with one it only prompts."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from celery import Celery
@@ -15,7 +16,7 @@ def app_with(broker: str) -> tuple[Celery, list[int]]:
     app, ran = Celery("ticking", broker=broker, set_as_current=False), list[int]()
     app.conf.update(task_ignore_result=True, broker_transport_options={"max_retries": 1})
 
-    @app.task(name="look")
+    @app.task(name="look", shared=False)
     def look() -> None:
         ran.append(1)
 
@@ -32,8 +33,26 @@ def tick(app: Celery, folder: Path) -> Ticks:
 def test_without_a_broker_the_clock_does_the_work(tmp_path: Path) -> None:
     app, ran = app_with(f"redis+socket://{tmp_path}/nobody.sock")
     clock = tick(app, tmp_path)
+    clock.here["look"].join(timeout=20)
     assert ran == [1]
     assert clock.producer is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_task_that_goes_on_is_not_begun_twice(tmp_path: Path) -> None:
+    app, ran = app_with(f"redis+socket://{tmp_path}/nobody.sock")
+    let_go = Event()
+
+    @app.task(name="long", shared=False)
+    def long() -> None:
+        ran.append(let_go.wait(20))
+
+    clock = Ticks(app, schedule_filename=str(tmp_path / "schedule"), lazy=True)
+    for _ in range(3):
+        clock.apply_entry(ScheduleEntry(name="long", task="long", app=app))
+    let_go.set()
+    clock.here["long"].join(timeout=20)
+    assert ran == [True]
 
 
 def test_with_a_broker_it_only_prompts(tmp_path: Path) -> None:
