@@ -26,11 +26,11 @@ class FaultsConfig(AppConfig):
             import_module(f"faults.controls.{control}").put_in()
 
 
-def after_hours(since: datetime, hours: int) -> datetime:
+def after_hours(moment: datetime, hours: float) -> datetime:
     """In place of the product's: an hour takes six seconds."""
-    return since + timedelta(seconds=hours * SECONDS_FOR_AN_HOUR)
+    return moment + timedelta(seconds=hours * SECONDS_FOR_AN_HOUR)
 
 
-def after_working_days(since: datetime, days: int) -> datetime:
+def after_working_days(moment: datetime, days: int) -> datetime:
     """In place of the product's: a working day takes twelve seconds, weekends none."""
-    return since + timedelta(seconds=days * SECONDS_FOR_A_WORKING_DAY)
+    return moment + timedelta(seconds=days * SECONDS_FOR_A_WORKING_DAY)

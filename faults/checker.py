@@ -247,11 +247,11 @@ def _steps(verdict: Verdict, found: Found, expected: Expected) -> None:
     mailed: dict[str, float] = {}
     hopeless = set()
     for one in found.owed:
-        for step in one.steps:
+        for told in one.steps:
             if one.message_id in first_taken:
-                mailed[step] = min(first_taken[one.message_id], mailed.get(step, float("inf")))
+                mailed[told] = min(first_taken[one.message_id], mailed.get(told, float("inf")))
             elif one.state == "dead":
-                hopeless.add(step)
+                hopeless.add(told)
     branches: dict[str, list[Step]] = defaultdict(list)
     for step in found.steps:
         branches[step.branch].append(step)

@@ -50,8 +50,7 @@ class Job:
     @classmethod
     def read(cls, file: Path) -> "Job":
         told = json.loads(file.read_text())
-        paths = {name: Path(told.pop(name)) for name in ("ledger", "stop")}
-        return cls(**told, **paths)
+        return cls(**{**told, "ledger": Path(told["ledger"]), "stop": Path(told["stop"])})
 
 
 def main(file: Path) -> None:

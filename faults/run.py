@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from json import dumps
@@ -100,7 +100,7 @@ class Scene:
     def valkey(self, *words: str) -> None:
         """One command to Valkey."""
         client = Redis(unix_socket_path=str(self.hub.broker.socket))
-        client.execute_command(*words)
+        client.execute_command(*words)  # type: ignore[no-untyped-call]
         client.close()
 
     def stop_postgres(self, number: Signals) -> None:
@@ -259,7 +259,7 @@ def _begin(hub: Hub, job: Job) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-m", "faults.clients", str(file)], cwd=ROOT, stderr=log)
 
 
-def summed(results: list[Result]) -> Verdict:
+def summed(results: Sequence[Result]) -> Verdict:
     """The runs of one fault together."""
     total = Verdict()
     for one in results:

@@ -54,7 +54,10 @@ def found(hub: Hub) -> Found:
         records=[Record(*row) for row in hub.statement(RECORDS)],
         alerts=[Alert(*row) for row in hub.statement(ALERTS)],
         steps=[Step(*row) for row in hub.statement(STEPS)],
-        owed=[Owed(*row[:5], tuple(tellings[row[0]]), *row[5:]) for row in hub.statement(OWED)],
+        owed=[
+            Owed(*row[:5], steps=tuple(tellings[row[0]]), withheld=row[5], binding=row[6])
+            for row in hub.statement(OWED)
+        ],
         taken=_taken(hub.taken),
         unhandled=unhandled,
         parked=parked,

@@ -3,17 +3,16 @@
 from datetime import datetime
 
 from oversight.escalation import delivering
-from oversight.escalation.claiming import Claim
+from oversight.escalation.claiming import Claim, claim_one
 
 
 def put_in() -> None:
     """Note each claimed e-mail as sent at once; the hub's own way does the rest."""
-    claim = delivering.claim_one
 
     def claim_and_mark(*, now: datetime) -> Claim | None:
-        claimed = claim(now=now)
+        claimed = claim_one(now=now)
         if claimed is not None:
             delivering.sent(claimed, now=now)
         return claimed
 
-    delivering.claim_one = claim_and_mark
+    vars(delivering)["claim_one"] = claim_and_mark

@@ -20,12 +20,12 @@ from hesley_hub.launching.world import ROOT, World, hub_folder
 ABOUT_A_HUB = ("token", "audit")
 MAY_LOSE_DATA = ("replay", "calibrate", "bench")
 #: What measures the hub is no part of it: packages of their own, beside the product's.
-OUTSIDE = {"bench": ("-m", "benchmarks")}
+OUTSIDE = {"bench": ("-m", "benchmarks"), "faults": ("-m", "faults")}
 
 
 def needs_no_server(command: str, words: list[str]) -> bool:
-    """Whether the command only computes."""
-    return command == "calibrate" or (
+    """Whether the command only computes, or starts servers itself."""
+    return command in ("calibrate", "faults") or (
         command == "replay" and bool({"--engine-only", "--hesley"} & set(words))
     )
 
