@@ -25,6 +25,7 @@ OURS = [
     "oversight",
     "hesley_hub",
     "benchmarks",
+    "faults",
     "tests",
     "manage.py",
     "hub",
