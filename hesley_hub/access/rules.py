@@ -130,7 +130,8 @@ ALWAYS: Sequence[str] = (
     "A home never learns of an allegation at another home: adults of concern are known across homes to the LADO and"
     " the regulator only.",
     "A right begins and ends with the dates of its post, placement, tie, appointment, consent or grant, at the next"
-    " request; an e-mail still in the queue is withheld once the authority’s last child has left the home.",
+    " request; an e-mail still in the queue is withheld where the authority’s last child left before anybody there was"
+    " told. A placing authority that was told of an alert reads and answers that alert, and nothing else, afterwards.",
     "What is shared with the provider is its content from then on: earlier wordings stay with the overseers.",
     "In counts about children’s characteristics and across areas no cell under five is shown, nor any from which one"
     " could be worked out.",

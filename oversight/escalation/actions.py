@@ -414,6 +414,8 @@ def lapse(*, branch: UUID, now: datetime) -> None:
     of_branch = Branch.objects.filter(pk=branch).values("alert_id")
     alert = Alert.objects.select_for_update().get(pk__in=of_branch)
     held = Branch.objects.select_for_update().get(pk=branch)
+    if held.state != Branch.State.WAITING:
+        return
     states.check(states.BRANCH, held.state, Branch.State.LAPSED)
     Branch.objects.filter(pk=held.pk).update(state=Branch.State.LAPSED)
     alert.placing_ids = [key for key in alert.placing_ids if key != held.organisation_id]

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from oversight.escalation import states
+from oversight.escalation.by_link import links
+from oversight.escalation.actions import lapse
 from oversight.escalation.channels.email.sending import Outgoing
 from oversight.escalation.channels.email.wording import together
 from oversight.escalation.models import Attempt, Delivery
@@ -15,7 +17,7 @@ from oversight.escalation.withholding import lost_reason
 
 WITHHELD = "withheld: the organisation has no child at the home any more"
 
-#: The next owed e-mail, the longest due first. At most one is in hand for an address, and for a domain at most half of
+#: The next owed e-mail: those about alerts before any other, the longest due first. At most one is in hand for an address, and for a domain at most half of
 #: one process's slots, so that a mailbox or a server that is slow keeps nobody else waiting.
 _NEXT = """
 with in_hand as materialized (
@@ -28,7 +30,7 @@ select id, lower(address) from oversight_delivery
    and split_part(lower(address), '@', 2) not in
        (select domain from in_hand group by domain having count(*) >= %s)
    and lower(address) <> all (%s::text[])
- order by not_before, id limit 1 for update skip locked
+ order by alert_id is null, not_before, id limit 1 for update skip locked
 """
 _LEASE = (
     "update oversight_delivery set lease_until = clock_timestamp() + make_interval(secs => %s) where id = %s"
@@ -97,7 +99,7 @@ def _members(key: UUID) -> list[Delivery]:
 
 def _mail(members: list[Delivery]) -> Outgoing:
     first = members[0]
-    subject, body = together([(one.subject, one.body) for one in members])
+    subject, body = together([(one.subject, links.put_in(one.body, one.pk)) for one in members])
     probe = first.purpose == Delivery.Purpose.HEARTBEAT and not settings.HUB_HEARTBEAT_MAIL
     return Outgoing(first.address, subject, body, first.message_id, probe=probe)
 
@@ -120,6 +122,9 @@ def without_withheld(claim: Claim, *, now: datetime) -> Claim | None:
     Delivery.objects.filter(pk__in=lost, state=Delivery.State.OWED).update(
         state=Delivery.State.DEAD, lease_until=None, carried_by=None
     )
+    for step in (waiting[key].step for key in lost):
+        if step is not None:
+            lapse(branch=step.branch_id, now=now)
     if not kept:
         return None
     if claim.delivery_id in lost:  # another carries the rest, at once, in an e-mail of its own

@@ -81,7 +81,7 @@ DELIVERY = Workflow(
         Move(
             "owed",
             "dead",
-            "its organisation has no child at the home any more: withheld, and the attempt says so",
+            "its authority's last child had left before anybody there was told: withheld, and the attempt says so",
         ),
     ),
 )

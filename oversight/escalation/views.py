@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from events import clock
 from homes.access import Capacity, NotAllowedError
+from homes.access import pictures as pictures_at
 from homes.crossing import CrossedError
 from homes.interface.crossed import STATUS, crossed
 from homes.interface.requests import SignedInRequest
@@ -137,6 +138,7 @@ def _page(
     waiting = queries.next_deadline(found, now)
     context = {
         "alert": found,
+        "opens_home": found.home is not None and bool(pictures_at(request.user.pk, found.home.pk, now)),
         "title": queries.title_of(found),
         "level": queries.level_of(found),
         "sentence": queries.sentence_of(found, regulator=regulator),

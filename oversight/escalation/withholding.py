@@ -5,26 +5,31 @@ from datetime import datetime
 from django.db.models import Q
 
 from homes.models import Home, Placement
-from homes.roles import Kind
-from oversight.escalation.models import Delivery
+from oversight.escalation.models import Delivery, Seen
 from oversight.escalation.plans import homes_of
 
 
 def lost_reason(delivery: Delivery, now: datetime) -> bool:
-    """An authority whose last child has left the home since it was to be told, and which has no other tie to it.
+    """An authority whose last child left the home before anybody there was told, and which has no other tie to it.
 
-    What a single record set off (a death ends the placement itself) is always mailed.
+    Whoever was told, or has opened the alert, keeps it and is written to until they answer. What a single record set
+    off (a death ends the placement itself) is always mailed.
     """
     alert, step, organisation = delivery.alert, delivery.step, delivery.organisation
     if alert is None or step is None or organisation is None or alert.set_off_by is not None:
         return False
-    if organisation.kind != Kind.LOCAL_AUTHORITY:
+    if organisation.pk not in alert.placing_ids:
         return False
     homes: list[Home] = homes_of(alert)
     if any(home.host_authority_id == organisation.pk for home in homes):
         return False
+    of_theirs = {"alert": alert, "organisation": organisation}
+    handed_over = Delivery.objects.filter(sent_at__isnull=False, **of_theirs)
+    if handed_over.exists() or Seen.objects.filter(**of_theirs).exists():
+        return False
+    opened_at = step.branch.escalation.opened_at
     theirs = Placement.objects.filter(home__in=[home.pk for home in homes], placing_authority=organisation)
-    then = Q(ends_at__isnull=True) | Q(ends_at__gt=step.opened_at)
-    had = theirs.filter(then, starts_at__lte=step.opened_at).exists()
+    then = Q(ends_at__isnull=True) | Q(ends_at__gt=opened_at)
+    had = theirs.filter(then, starts_at__lte=opened_at).exists()
     has = theirs.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now).exists()
     return had and not has

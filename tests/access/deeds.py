@@ -19,6 +19,8 @@ from incidents.record import actions as recording
 from incidents.record import rights
 from incidents.record.models import Duty, Incident
 from oversight.escalation import actions as escalation
+from oversight.escalation.deciding import actions as deciding
+from oversight.escalation.deciding.actions import NewTelling
 from oversight.escalation.models import Alert, Branch
 from oversight.matters import actions as matters
 from oversight.matters.models import MatterLink
@@ -226,6 +228,11 @@ def _visited() -> Iterator[Deed]:
     )  # fmt: skip
 
 
+def told_already(alert: str) -> Callable[[Ground], Any]:
+    """The seal that the form bears."""
+    return lambda g: deciding.telling_seal(deciding.latest_telling(row(Alert, alert)(g)))
+
+
 def board_seen(child: str) -> Callable[[Ground], Any]:
     """The seal that the form bears."""
     return lambda g: seal_of(consenting.board_said(consenting.board_named(getattr(g.cast, child))).says)
@@ -275,6 +282,7 @@ def _decided() -> Iterator[Deed]:
         ("elm told", "icb", "kim"),
         ("oak", "larch", "cerys"),
         ("oak overseers", "calderbrook", "jon"),
+        ("yew kept", "eastvale", "gita"),
         ("elm overseers", "ofsted", ""),
     ):
         answers: tuple[tuple[Callable[..., Any], dict[str, Any]], ...] = (
@@ -286,6 +294,17 @@ def _decided() -> Iterator[Deed]:
                 f"{does.__name__} {alert} for {ladder}", by, does, alert=row(Alert, alert),
                 branch=row(Branch, f"{alert} {ladder}"), **more,
             )  # fmt: skip
+    for alert, by in (
+        ("elm overseers", "jon fran"),
+        ("elm told", "jon ines kim"),
+        ("oak overseers", "jon"),
+        ("yew kept", "gita"),
+        ("elm", ""),
+    ):
+        yield deed(
+            f"say how the provider is told of {alert}", by, deciding.record_provider_told, alert=row(Alert, alert),
+            telling=just(NewTelling("meeting", TODAY, "x", "x")), opened=told_already(alert),
+        )  # fmt: skip
     yield Deed("open Elm", ELM, lambda g, me: home_or_refuse(me, "DEMO001", NOW))
     yield Deed("open Oak", OAK, lambda g, me: home_or_refuse(me, "DEMO002", NOW))
     yield Deed("open Oak once closed", "", lambda g, me: home_or_refuse(me, "DEMO9", NOW + timedelta(days=1)))

@@ -2,7 +2,7 @@
 
 Beside the cast: Vic visits Oak. Lou worked at Elm and left; Zed never held a post. Uma is the responsible individual
 of a provider whose only home has closed, Val worked there. Gita opened Oak in an emergency. Ben is the subject of a
-complaint and of records of other kinds at Elm, Nia of a complaint and a disclosure, Ines of a referral. Lee shared a hospital's record and Gita a view afterwards.
+complaint and of records of other kinds at Elm, Nia of a complaint and a disclosure, Ines of a referral. Eastvale was told of Yew while a child of theirs lived there. Lee shared a hospital's record and Gita a view afterwards.
 Efe worked at Elm long before visiting it, Ola at Oak. Lou once visited Elm. Kim's board answers for Sky's health, another for Tam's.
 """
 
@@ -23,6 +23,7 @@ from incidents.record import models as records
 from incidents.reg40.models import Reg40Details
 from incidents.whistleblowing.models import WhistleblowingDetails
 from oversight.escalation import models as alerts
+from oversight.escalation.deciding import models as deciding
 from oversight.escalation.ladders import Audience, Clock, Ladder, Rung
 from oversight.escalation.plans import BranchPlan, Plan
 from oversight.matters.models import Matter, MatterLink
@@ -303,6 +304,7 @@ ALERTS: dict[str, tuple[str, str, str, bool, tuple[str, ...]]] = {
     "oak overseers": ("overseers", "oak", "larch", False, ("calderbrook",)),
     "larch": ("provider", "", "larch", False, ("larch",)),
     "alder overseers": ("overseers", "", "alder", False, ()),
+    "yew kept": ("overseers", "yew", "yew", False, ("eastvale",)),
 }
 
 
@@ -317,6 +319,7 @@ def _alerts(ground: Ground) -> None:
                 home=ground.home(home) if home else None, provider=organisations[provider], kind=f"k{number}",
                 pattern="x", tier="look", skips_provider=skips, opened_at=BEFORE, raised_on=TODAY,
                 told_ids=[organisations[key].pk for key in ladders] if name == "elm told" else [],
+                placing_ids=[organisations["eastvale"].pk] if name == "yew kept" else [],
             ),
         )  # fmt: skip
         rung = ground.put(
@@ -345,7 +348,32 @@ def _alerts(ground: Ground) -> None:
         by = {"by": reader, "organisation": organisations["ofsted"], "at": NOW}
         ground.put(name, alerts.Seen(alert=alert, **by))
         ground.put(name, alerts.Acknowledgement(alert=alert, branch=branch, post="x", decide_by=NOW, **by))
+        _lived(ground, name, alert, branch, by)
+    climbed = alerts.Branch.objects.get(pk=ground.key(alerts.Branch, "oak overseers calderbrook"))
+    ground.put(
+        "oak overseers calderbrook",
+        alerts.Step(
+            alert=climbed.alert, branch=climbed, organisation=organisations["ofsted"], number=3, desk="regulator",
+            opened_at=NOW, due_at=NOW,
+        ),
+    )  # fmt: skip
     ground.put("stuck", alerts.OperatorAlarm(kind="stuck", about="the relay", opened_at=NOW))
+
+
+#: The alert of whose decision nobody has said what came.
+UNMEASURED = "oak overseers"
+
+
+def _lived(ground: Ground, name: str, alert: alerts.Alert, branch: alerts.Branch, by: dict[str, Any]) -> None:
+    """What was decided, what came of it, how the provider is told, and a signature."""
+    row = {"alert": alert, "post": "x", **by}
+    acts = {"acts": True, "reason": "x", "action": "x", "owner": "x", "due_on": TODAY}
+    decision = ground.put(name, deciding.Decision(branch=branch, number=1, **acts, **row))
+    if name != UNMEASURED:
+        ground.put(name, deciding.Outcome(decision=decision, result="same", what="x", measured_on=TODAY, **row))
+    told = {"how": "meeting", "told_on": TODAY, "who": "x", "may_say": "x"}
+    ground.put(name, deciding.ProviderTold(number=1, **told, **row))
+    ground.put(name, deciding.Closing(tier="look", reason="x", **row))
 
 
 #: Whose answer counts on the ladder of an organisation.
@@ -355,6 +383,7 @@ ANSWERED_BY = {
     "calderbrook": ("host_authority", "lado"),
     "northmoor": ("placing_authority", "social_worker"),  # whose post answers nothing, whatever a ladder says
     "icb": ("icb_lead",),
+    "eastvale": ("placing_authority",),
 }
 
 

@@ -5,7 +5,7 @@ Nothing here follows from the product's code. A row that is not listed is read b
 
 from collections.abc import Mapping
 
-from tests.access.laid_out import ALERTS, RECORDS, Ground
+from tests.access.laid_out import ALERTS, RECORDS, UNMEASURED, Ground
 
 Rows = Mapping[str, str]
 ELM = "asha ben dan mo nia jon fran gita hal ines kim lee efe ola pat rut"
@@ -40,6 +40,7 @@ ALERT: Rows = {
     "oak overseers": "mo nia jon fran gita",
     "larch": "cerys",
     "alder overseers": OVERSEEN,
+    "yew kept": "mo nia gita",
 }
 VIEW: Rows = {
     "home's": "asha ben dan mo nia efe fran hal ola",
@@ -150,14 +151,20 @@ READERS: dict[str, Rows] = {
     **dict.fromkeys(
         (
             "oversight_escalation",
-            "oversight_step",
             "oversight_delivery",
             "oversight_attempt",
             "oversight_seen",
             "oversight_acknowledgement",
+            "oversight_decision",
+            "oversight_closing",
         ),
         ALERT,
     ),
+    "oversight_step": ALERT | {"oak overseers calderbrook": ALERT["oak overseers"]},
+    "oversight_outcome": {name: readers for name, readers in ALERT.items() if name != UNMEASURED},
+    "oversight_providertold": {
+        name: readers for name, readers in ALERT.items() if ALERTS[name][0] == "overseers"
+    },
     "oversight_branch": {
         f"{name} {organisation}": ALERT[name]
         for name, alert in ALERTS.items()
@@ -237,10 +244,12 @@ CHANGES: dict[str, tuple[str, Rows | None]] = {
             "elm told icb": "kim",
             "elm told ofsted": "mo",
             "oak larch": "cerys",
-            "oak overseers calderbrook": "jon",
+            "oak overseers calderbrook": "jon mo",  # at the end of whose ladder the regulator was told
             "oak overseers ofsted": "mo",
             "larch larch": "cerys",
             "alder overseers ofsted": "mo",
+            "yew kept eastvale": "gita",
+            "yew kept ofsted": "mo",
         },
     ),
     "oversight_matterlink": ("reason = ''", None),

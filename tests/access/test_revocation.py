@@ -14,7 +14,7 @@ from events.context import acting_as
 from homes import tokens
 from homes.models import Appointment, ChildRelation, DutyMailbox, HomeGrant, Invitation, Placement, Post, User
 from homes.people.actions import bring_in, close_account, token_of
-from oversight.escalation import delivering
+from oversight.escalation import claiming, delivering
 from oversight.escalation.models import Attempt, Delivery
 from tests import cast
 from tests.access import past
@@ -210,7 +210,7 @@ def test_an_email_in_the_queue_is_withheld_once_its_reason_is_gone(now: datetime
         results = set(Attempt.objects.filter(delivery__in=theirs).values_list("result", flat=True))
         others = Delivery.objects.exclude(organisation=world.organisations["eastvale"])
         assert set(others.values_list("state", flat=True)) == {"sent"}
-    assert results == ({delivering.WITHHELD} if left else {"sent"})
+    assert results == ({claiming.WITHHELD} if left else {"sent"})
     addresses = {mail.address for mail in sink.got}
     assert addresses
     assert any("eastvale" in address for address in addresses) is not left

@@ -1,7 +1,7 @@
 """After the answer: the decision, its clock, the outcome, telling the provider, closing."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -287,7 +287,7 @@ def test_at_escalate_whoever_never_answers_is_climbed_past_to_the_regulator_who_
         assert Branch.objects.filter(alert=alert, state="waiting").count() == 2
 
 
-TELLING = NewTelling("meeting", datetime(2026, 11, 30).date(), "The responsible individual", "That we visit.")
+TELLING = NewTelling("meeting", date(2026, 11, 30), "The responsible individual", "That we visit.")
 
 
 def test_how_the_provider_is_told_is_recorded_by_those_told_and_read_by_overseers(world: Cast) -> None:
@@ -399,7 +399,7 @@ class TestPages:
         assert self.send(world.jon, f"{path}close/", reason="Measured.").status_code == 302
         page = self.page(world.fran, path)
         assert "Closed" in page
-        assert "Record" not in page
+        assert "Decide anew" not in page
 
     def test_the_second_person_reads_why_the_first_would_close(self, world: Cast) -> None:
         alert = opened(world, tier="regulator")
