@@ -22,12 +22,19 @@ TEMPLATE = "filled"
 SETTINGS = "faults.settings"
 
 
+class Replicated(Postgres):
+    """The hub's server, with a log that a standby can follow."""
+
+    def command(self) -> list[str]:
+        return [*super().command(), "-c", "wal_level=replica", "-c", "max_wal_senders=4"]
+
+
 @dataclass
 class Ground:
     """A durable PostgreSQL in a folder of its own; killed and started again by the runs."""
 
     folder: Path
-    server: Postgres
+    server: Replicated
     process: subprocess.Popen[bytes]
     world: dict[str, Any] = field(default_factory=dict)
     made: int = 0
@@ -74,7 +81,7 @@ class Ground:
 @contextmanager
 def ground(folder: Path, size: Size | None = None) -> Iterator[Ground]:
     """A server with a filled template database, until the block ends."""
-    server = Postgres.at(folder, log=folder / "log" / "postgres.log")
+    server = Replicated.at(folder, log=folder / "log" / "postgres.log")
     server.prepare()
     made = Ground(folder, server, server.start())
     try:
@@ -100,7 +107,7 @@ def environment(urls: dict[str, str], folder: Path) -> dict[str, str]:
     }
 
 
-def _filled(server: Postgres, folder: Path, size: Size) -> dict[str, Any]:
+def _filled(server: Replicated, folder: Path, size: Size) -> dict[str, Any]:
     file = folder / "world.json"
     done = subprocess.run(
         [sys.executable, "-m", "faults.populate", str(file), str(size)],

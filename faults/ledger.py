@@ -57,14 +57,13 @@ class Writer:
     """Appends lines that are on disk when ``write`` returns; several threads may share it."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file.open("ab")
+        self._path = file
         self._turn = threading.Lock()
 
     def write(self, **line: Any) -> None:
-        with self._turn:
-            self._file.write(json.dumps(line).encode() + b"\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
+        with self._turn, self._path.open("ab", buffering=0) as file:
+            file.write(json.dumps(line).encode() + b"\n")
+            os.fsync(file.fileno())
 
 
 def _lines(file: Path) -> Iterator[dict[str, Any]]:

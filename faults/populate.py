@@ -66,7 +66,7 @@ def build(now: datetime, size: Size) -> dict[str, Any]:
         for key, body in bodies.items()
         for desk in DESKS
     )
-    _person("inspector", "inspector", bodies["regulator"], [None], start)
+    inspector = _person("inspector", "inspector", bodies["regulator"], [None], start)
     clients = []
     for number in range(size.managers):
         homes, told = _homes(number, size, bodies, start)
@@ -75,7 +75,8 @@ def build(now: datetime, size: Size) -> dict[str, Any]:
         )
         token = tokens.make(user=manager, days=2, by="the fault suite", now=now)
         clients.append({"token": token, "homes": told})
-    return {"clients": clients, "apart": _apart(bodies, start)}
+    answers = tokens.make(user=inspector, days=2, by="the fault suite", now=now)
+    return {"clients": clients, "inspector": answers, "apart": _apart(bodies, start)}
 
 
 def _person(name: str, role: str, body: Any, homes: list[Any], start: datetime) -> Any:

@@ -55,8 +55,8 @@ def found(hub: Hub) -> Found:
         alerts=[Alert(*row) for row in hub.statement(ALERTS)],
         steps=[Step(*row) for row in hub.statement(STEPS)],
         owed=[
-            Owed(*row[:5], steps=tuple(tellings[row[0]]), withheld=row[5], binding=row[6])
-            for row in hub.statement(OWED)
+            Owed(key, message, address, state, since, tuple(tellings[key]), withheld, binding)
+            for key, message, address, state, since, withheld, binding in hub.statement(OWED)
         ],
         taken=_taken(hub.taken),
         unhandled=unhandled,

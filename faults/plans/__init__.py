@@ -1,6 +1,19 @@
 """Every fault, by the part of the hub that it strikes."""
 
-from faults.plans import access, broker, clock, controls, database, intake, mail, restore, web, worker
+from faults.plans import (
+    access,
+    broker,
+    clock,
+    controls,
+    database,
+    intake,
+    mail,
+    people,
+    restore,
+    standby,
+    web,
+    worker,
+)
 from faults.run import Plan
 
 PLANS: tuple[Plan, ...] = (
@@ -10,8 +23,10 @@ PLANS: tuple[Plan, ...] = (
     *database.PLANS,
     *mail.PLANS,
     *clock.PLANS,
+    *people.PLANS,
     *intake.PLANS,
     *access.PLANS,
     *restore.PLANS,
+    *standby.PLANS,
 )
 CONTROLS = controls.PLANS

@@ -2,6 +2,11 @@
 
 from faults.run import Plan, Scene
 
+NO_SKEW = "one machine has one clock; the hub's processes read it, and the database dates leases by its own"
+ALMANAC = (
+    "nothing is killed in it: tests/events/test_deadlines_by_almanac.py holds every deadline to an almanac"
+)
+
 
 def kill(scene: Scene) -> None:
     """kill -9 of beat; another is started on its schedule."""
@@ -29,4 +34,6 @@ PLANS = (
     Plan("F11", "clock: kill -9", kill),
     Plan("F11b", "clock: gone for twelve seconds", absent),
     Plan("F11c", "clock: two of them", double),
+    Plan("F11d", "clock: hours wrong on one machine", double, not_run=NO_SKEW),
+    Plan("F12", "clock: changes of summer time, leap day, month ends", double, not_run=ALMANAC),
 )

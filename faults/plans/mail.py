@@ -63,7 +63,7 @@ PLANS = (
     Plan("F9b", "mail: 421 busy", partial(misbehave, manner=Manner.BUSY)),
     Plan("F9c", "mail: 451 greylisted", partial(misbehave, manner=Manner.GREYLIST)),
     Plan("F9d", "mail: 550 for one desk, for good", unknown),
-    Plan("F9e", "mail: taken, then gone before the 250", partial(misbehave, manner=Manner.DROP), quick=True),
+    Plan("F9e", "mail: taken, then gone before the 250", partial(misbehave, manner=Manner.DROP)),
     Plan("F9f", "mail: one recipient's server answers a byte a second", partial(misbehave, manner=Manner.TARPIT, who=ONE, others=True)),
     Plan("F9g", "mail: silent in the middle of an e-mail", partial(misbehave, manner=Manner.HANG)),
     Plan("F9h", "mail: a certificate that does not hold", wrong_certificate, prepare=certificates.prepare),

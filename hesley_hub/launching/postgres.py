@@ -9,6 +9,7 @@ import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import psycopg2
 from psycopg2 import extensions
@@ -50,7 +51,7 @@ class Postgres:
     durable: bool = True
 
     @classmethod
-    def at(cls, folder: Path, *, log: Path, durable: bool = True) -> "Postgres":
+    def at(cls, folder: Path, *, log: Path, durable: bool = True) -> Self:
         """The server whose data lie in `folder`/postgres; makes the folders, starts nothing."""
         log.parent.mkdir(parents=True, exist_ok=True)
         sockets = socket_folder(folder / "run" / "postgres")
