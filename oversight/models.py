@@ -1,5 +1,6 @@
 """Django looks here for the app's models; each lives in the package of its topic."""
 
+from oversight.escalation.by_link.models import LinkAnswer
 from oversight.escalation.deciding.models import Closing, Decision, Outcome, ProviderTold
 from oversight.escalation.models import (
     Acknowledgement,
@@ -31,6 +32,7 @@ __all__ = [
     "Escalation",
     "Heartbeat",
     "HomeMonth",
+    "LinkAnswer",
     "Matter",
     "MatterLink",
     "OperatorAlarm",

@@ -101,6 +101,7 @@ ROUTES: Mapping[str, Route] = {
     "account_login": Route(Thing.ACCOUNT, post=Action.WRITE),
     "account_logout": Route(Thing.ACCOUNT, post=Action.WRITE),
     "start": Route(Thing.OWN_PAGES),
+    "answer-by-link": Route(Thing.HUB, post=Action.ANSWER),
     "invited": Route(Thing.ACCOUNT, post=Action.WRITE),
     "account_inactive": Route(Thing.ACCOUNT),
     **{name: Route(Thing.ACCOUNT, post=Action.WRITE) for name in _FACTORS},
@@ -149,6 +150,7 @@ ROUTES: Mapping[str, Route] = {
     "matter-decide": Route(Thing.MATTER, Action.DECIDE, Action.DECIDE),
     # alerts
     "alerts": Route(Thing.OWN_PAGES),
+    "response": Route(Thing.OWN_PAGES),
     "alert": Route(Thing.ALERT),
     "alert-pdf": Route(Thing.ALERT, Action.PRINT),
     "alert-acknowledge": Route(Thing.ALERT, Action.NONE, Action.ANSWER),
@@ -156,6 +158,7 @@ ROUTES: Mapping[str, Route] = {
     "alert-decide": Route(Thing.ALERT, Action.OPEN, Action.ANSWER),
     "alert-outcome": Route(Thing.ALERT, Action.OPEN, Action.ANSWER),
     "alert-provider": Route(Thing.ALERT, Action.OPEN, Action.ANSWER),
+    "alert-reply": Route(Thing.ALERT, Action.OPEN, Action.ANSWER),
     "alert-close": Route(Thing.ALERT, Action.OPEN, Action.ANSWER),
     # children and what they say
     "home-children": Route(Thing.CHILDREN),

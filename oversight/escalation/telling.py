@@ -14,6 +14,8 @@ from events import deadlines, outbox, prompting
 from events.clock import LONDON, london_day
 from homes.models import DutyMailbox, Organisation, Post
 from oversight.escalation import alarms, owing
+from oversight.escalation.by_link import links
+from oversight.escalation.by_link.models import LinkAnswer
 from oversight.escalation.channels.email.wording import compose
 from oversight.escalation.models import Acknowledgement, Alert, Branch, Step
 from oversight.escalation.plans import BranchPlan, Plan, PlannedRung
@@ -44,8 +46,9 @@ def open_step(
     Branch.objects.filter(pk=branch.pk).update(due_at=step.due_at)
     following = branch_plan.from_rung(rung.desk)[0]
     answered = Acknowledgement.objects.filter(branch=branch).exists()
+    offer = "" if answered else links.offer(rung, now)
     for address in addresses:
-        subject, body = compose(alert, step, after, following, now, decide=answered)
+        subject, body = compose(alert, step, after, following, now, decide=answered, offer=offer)
         owing.owe(step=step, address=address, subject=subject, body=body, now=now)
     prompt_delivery()
     return step
@@ -60,8 +63,17 @@ def prompt_delivery() -> None:
 def _reachable(
     alert: Alert, branch: Branch, plan: BranchPlan, after: Step | None, by_night: bool, now: datetime
 ) -> tuple[PlannedRung, list[str]]:
-    """The next rung that can be written to, and its addresses; else the next rung and nobody."""
+    """The next rung that can be written to, and its addresses; else the next rung and nobody.
+
+    A desk that said by link that it was reached is not written to again, as long as another is left.
+    """
     rungs = plan.from_rung(after.desk if after else None)
+    reached = set(
+        LinkAnswer.objects.filter(delivery__step__branch=branch).values_list(
+            "delivery__step__desk", flat=True
+        )
+    )
+    rungs = [rung for rung in rungs if rung.desk not in reached] or rungs
     names = dict(
         Organisation.objects.filter(pk__in={rung.organisation_id for rung in rungs}).values_list("pk", "name")
     )

@@ -869,6 +869,37 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="LinkAnswer",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=events.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name_said", models.CharField(max_length=120)),
+                ("post_said", models.CharField(max_length=120)),
+                ("at", models.DateTimeField()),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="oversight.alert",
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="link_answer",
+                        to="oversight.delivery",
+                    ),
+                ),
+            ],
+            options={"abstract": False},
+        ),
+        migrations.CreateModel(
             name="Closing",
             fields=[
                 (

@@ -6,6 +6,7 @@ from events.rls import VIEWER, Policy, readable, reference, secure
 from homes.history.rules import keep_history
 from homes.rls import IS_ADMINISTRATOR, PLACES_FOR, REGULATES, homes_listed, organisations_in, stands
 from homes.roles import Picture
+from oversight.escalation.by_link import rules as by_link
 
 OVERSEEN = (Picture.REGULATOR, Picture.AUTHORITY)
 
@@ -331,6 +332,13 @@ class Migration(migrations.Migration):
             web="select, insert, update, delete",
             worker="select, insert, update, delete",
         ),
+        secure(
+            "oversight_linkanswer",
+            [Policy("reach", "select", using=ITS_ALERT)],
+            web="select",
+            worker="select",
+        ),
+        migrations.RunSQL(by_link.FUNCTIONS, by_link.FUNCTIONS_BACK),
         migrations.RunSQL(AGES, "drop function events_ages()"),
         migrations.RunSQL(ARREARS, "drop function oversight_arrears()"),
         migrations.RunSQL(FORGET_HEARTBEATS, "drop function oversight_forget_heartbeats()"),

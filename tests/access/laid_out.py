@@ -20,9 +20,11 @@ from incidents.complaints.models import ComplaintDetails
 from incidents.hospital.models import HospitalDetails
 from incidents.lado.models import LadoDetails, LadoOutcome
 from incidents.record import models as records
+from incidents.record.replies.models import Reply
 from incidents.reg40.models import Reg40Details
 from incidents.whistleblowing.models import WhistleblowingDetails
 from oversight.escalation import models as alerts
+from oversight.escalation.by_link.models import LinkAnswer
 from oversight.escalation.deciding import models as deciding
 from oversight.escalation.ladders import Audience, Clock, Ladder, Rung
 from oversight.escalation.plans import BranchPlan, Plan
@@ -199,6 +201,19 @@ def _records(ground: Ground) -> None:
         if adult:
             named = ground.key(homes.Adult, adult)
             ground.put(name, records.AdultInvolvement(adult_id=named, **part))
+    for name, record, by, organisation in (
+        ("to asha", "elm own", "mo", "ofsted"),
+        ("to lee", "elm hospital", "asha", "alder"),
+        ("to lou", "elm lou", "mo", "ofsted"),
+    ):
+        to = records.Incident.objects.get(pk=ground.key(records.Incident, record))
+        ground.put(
+            name,
+            Reply(
+                incident=to, home_id=to.home_id, organisation=ground.cast.organisations[organisation], post="x",
+                by_id=ground.who(by), words="x", released_at=NOW,
+            ),
+        )  # fmt: skip
     ground.put("elm own found", found_in(ground, "elm own found", ground.who("ines")))
     shared = records.Incident.objects.filter(pk=ground.key(records.Incident, "elm hospital"))
     shared.update(shared_with_provider_at=NOW, shared_with_provider_by_id=ground.who("lee"))
@@ -345,6 +360,8 @@ def _alerts(ground: Ground) -> None:
             ),
         )  # fmt: skip
         ground.put(name, alerts.Attempt(delivery=delivery, number=1, as_of=NOW))
+        said = {"name_said": "x", "post_said": "x", "at": NOW}
+        ground.put(name, LinkAnswer(alert=alert, delivery=delivery, **said))
         by = {"by": reader, "organisation": organisations["ofsted"], "at": NOW}
         ground.put(name, alerts.Seen(alert=alert, **by))
         ground.put(name, alerts.Acknowledgement(alert=alert, branch=branch, post="x", decide_by=NOW, **by))
@@ -370,7 +387,9 @@ def _lived(ground: Ground, name: str, alert: alerts.Alert, branch: alerts.Branch
     acts = {"acts": True, "reason": "x", "action": "x", "owner": "x", "due_on": TODAY}
     decision = ground.put(name, deciding.Decision(branch=branch, number=1, **acts, **row))
     if name != UNMEASURED:
-        ground.put(name, deciding.Outcome(decision=decision, result="same", what="x", measured_on=TODAY, **row))
+        ground.put(
+            name, deciding.Outcome(decision=decision, result="same", what="x", measured_on=TODAY, **row)
+        )
     told = {"how": "meeting", "told_on": TODAY, "who": "x", "may_say": "x"}
     ground.put(name, deciding.ProviderTold(number=1, **told, **row))
     ground.put(name, deciding.Closing(tier="look", reason="x", **row))

@@ -47,6 +47,8 @@ CALLABLE = {
     "homes_acted_for": "organisations for which the viewer holds access, for policies",
     "homes_places_for": "authorities for which the viewer answers, whose child may have left, for policies",
     "homes_my_children": "children to whom the viewer stands, for policies",
+    "oversight_asked_by_link": "the reference and deadline that whoever holds an e-mail's signed link is shown",
+    "oversight_answer_by_link": "once for an e-mail, that it has reached whoever says so; it proves no identity",
     "homes_open_cases": "children whose case record the viewer may read by both consents, for policies",
     "homes_is_administrator": "whether the viewer keeps the hub, for policies of the table of posts itself",
     "homes_closed_at": "the midnight at which a home was closed",

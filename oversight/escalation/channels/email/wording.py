@@ -30,10 +30,12 @@ def compose(
     now: datetime,
     *,
     decide: bool = False,
+    offer: str = "",
 ) -> tuple[str, str]:
     """Subject and plain text of the e-mail that tells of one step. ``after`` is the step not answered before it.
 
-    decide: somebody has acknowledged, and what is asked for now is the decision.
+    decide: somebody has acknowledged, and what is asked for now is the decision. offer: a paragraph for a desk where
+    nobody has an account.
     """
     by = deadline(step.due_at, now)
     link = f"{settings.HUB_ADDRESS}/alerts/{alert.reference}/"
@@ -52,6 +54,7 @@ def compose(
         f"An alert has been open since {long_day(alert.opened_at)}. {why}",
         f"Read and {ask} (you will be asked to sign in):\n{link}",
         f"If no one {asks} by then, {then} is told.",
+        *([offer] if offer else []),
         f"I am not the right person:\n{link}not-me/",
         "This message holds no child's details; do not reply with any. It is not a Regulation 40 notification.",
         signature(),
