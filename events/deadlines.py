@@ -13,7 +13,9 @@ from holidays.countries.united_kingdom import UnitedKingdom
 
 from events.clock import LONDON, london_day
 
-END_OF_WORKING_DAY = time(17, 0)
+START_OF_WORKING_DAY, END_OF_WORKING_DAY = time(9, 0), time(17, 0)
+#: Working days are counted from here.
+FIRST_YEAR = 2000
 
 
 @lru_cache(maxsize=64)
@@ -60,3 +62,37 @@ def after_months(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def working_time(start: datetime, end: datetime) -> timedelta:
+    """Time between two moments that falls between 9:00 and 17:00 in London on working days; nothing where end is first."""
+    if end <= start:
+        return timedelta(0)
+    first, last = london_day(start), london_day(end)
+    whole = _LONG * (_working_days_before(last) - _working_days_before(first))
+    return whole + _into(end, last) - _into(start, first)
+
+
+_LONG = timedelta(hours=END_OF_WORKING_DAY.hour - START_OF_WORKING_DAY.hour)
+
+
+def _into(moment: datetime, day: date) -> timedelta:
+    """How much of the day's working time is over at ``moment``."""
+    if not is_working_day(day):
+        return timedelta(0)
+    opens = datetime.combine(day, START_OF_WORKING_DAY, LONDON)
+    return min(max(moment - opens, timedelta(0)), _LONG)
+
+
+@lru_cache(maxsize=4096)
+def _working_days_before(day: date) -> int:
+    """Working days from the first of January of FIRST_YEAR to the eve of ``day``."""
+    years = sum(_working_days_of(year) for year in range(FIRST_YEAR, day.year))
+    new_year = date(day.year, 1, 1)
+    return years + sum(is_working_day(new_year + timedelta(days=n)) for n in range((day - new_year).days))
+
+
+@lru_cache(maxsize=64)
+def _working_days_of(year: int) -> int:
+    days = (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    return sum(is_working_day(date(year, 1, 1) + timedelta(days=n)) for n in range(days))

@@ -274,6 +274,8 @@ SPECTACULAR_SETTINGS = {
 HUB_RELAY_EVERY = float(os.environ.get("HUB_RELAY_EVERY", "3"))
 HUB_DELIVER_EVERY = float(os.environ.get("HUB_DELIVER_EVERY", "3"))
 HUB_CLIMB_EVERY = float(os.environ.get("HUB_CLIMB_EVERY", "20"))
+#: Seconds between two looks whether a weekly digest is due.
+HUB_DIGEST_EVERY = float(os.environ.get("HUB_DIGEST_EVERY", "600"))
 #: Seconds between two heartbeats; between two looks whether one has come through; after which one comes too late.
 HUB_HEARTBEAT_EVERY = float(os.environ.get("HUB_HEARTBEAT_EVERY", "60"))
 HUB_PULSE_EVERY = float(os.environ.get("HUB_PULSE_EVERY", "10"))
@@ -324,6 +326,7 @@ CELERY = {
             "schedule": 3600.0,
             "options": {"expires": 3600},
         },
+        "weekly": _every(HUB_DIGEST_EVERY, "hesley_hub.demo.tasks.weekly"),
         "daily": {"task": "hesley_hub.demo.tasks.daily", "schedule": 600.0, "options": {"expires": 600}},
         "sessions": {
             "task": "hesley_hub.sign_in.tasks.clear_ended_sessions",

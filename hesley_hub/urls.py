@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.lado.urls")),
     path("", include("oversight.dashboards.urls")),
     path("", include("oversight.escalation.urls")),
+    path("", include("oversight.response.urls")),
     path("", include("hesley_hub.demo_mail.urls")),
     path("", include("voice.heard.urls")),
     path("", include("oversight.visits.urls")),

@@ -104,6 +104,7 @@ ROUTES: Mapping[str, Kept | NotKept] = {
     "broken-glass": NO_PERSON,
     "break-glass": NO_PERSON,
     "operator-alarms": NO_PERSON,
+    "operator-alarm-clear": NO_PERSON,
     "homes-import": NO_PERSON,
     # records
     "record:record": _view(What.RECORD, "to read one record"),
@@ -136,6 +137,7 @@ ROUTES: Mapping[str, Kept | NotKept] = {
     "nation-csv": _export(What.HOME, "to take the national list away"),
     # alerts
     "alerts": COUNTS,
+    "response": COUNTS,
     "alert": _always(What.ALERT, "to read an alert and what it rests on"),
     "alert-acknowledge": ANSWER,
     "alert-not-me": NO_PERSON,
