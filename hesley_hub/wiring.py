@@ -23,7 +23,13 @@ from homes.people.facts import (
     PostReviewed,
 )
 from incidents.lado.facts import IncidentCleared
-from incidents.record.facts import DutyTold, IncidentRecorded, IncidentShared, IncidentWithdrawn
+from incidents.record.facts import (
+    DutyTold,
+    IncidentRecorded,
+    IncidentShared,
+    IncidentWithdrawn,
+    ReplyReleased,
+)
 from oversight.escalation import handlers as escalation
 from oversight.escalation.deciding.facts import (
     AlertClosed,
@@ -65,6 +71,7 @@ HANDLERS: Mapping[type[Fact], Sequence[Handler]] = {
     IncidentWithdrawn: [risk.assess_home_on_withdrawal],
     IncidentCleared: [risk.assess_home_on_clearing],
     DutyTold: [],
+    ReplyReleased: [],
     VisitRecorded: [],
     VisitReportFiled: [escalation.judge_visit_report, risk.assess_home_on_report],
     SignificantConcernRaised: [escalation.judge_concern],

@@ -12,6 +12,7 @@ from incidents.record.models import (
     Involvement,
     Submission,
 )
+from incidents.record.replies.models import Reply
 from incidents.reg40.models import Reg40Details
 from incidents.whistleblowing.models import WhistleblowingDetails
 
@@ -27,6 +28,7 @@ __all__ = [
     "LadoDetails",
     "LadoOutcome",
     "Reg40Details",
+    "Reply",
     "Submission",
     "WhistleblowingDetails",
 ]

@@ -141,7 +141,7 @@ ROUTES: Mapping[str, Kept | NotKept] = {
     "alert": _always(What.ALERT, "to read an alert and what it rests on"),
     "alert-acknowledge": ANSWER,
     "alert-not-me": NO_PERSON,
-    **{f"alert-{what}": NO_PERSON for what in ("decide", "outcome", "provider", "close")},
+    **{f"alert-{what}": NO_PERSON for what in ("decide", "outcome", "provider", "reply", "close")},
     "alert-pdf": _pdf(What.ALERT, "to print an alert and what it rests on"),
     # children and what they said
     "home-children": _list(What.CHILD, "to see when each child was last heard"),

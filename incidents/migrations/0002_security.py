@@ -138,6 +138,10 @@ DETAILS = (
 )
 
 
+#: The record that a reply is to, as the viewer may open it.
+REPLIED = "exists (select 1 from incidents_incident i where i.id = incident_id"
+
+
 class Migration(migrations.Migration):
     dependencies = [("incidents", "0001_initial"), ("homes", "0002_security")]
 
@@ -172,6 +176,25 @@ class Migration(migrations.Migration):
             ],
             web="select, insert, update (sent_home_at)",
             worker="select",
+        ),
+        # Whoever recorded it reads what came of it, while they may open it; and the writer what they wrote.
+        secure(
+            "incidents_reply",
+            [
+                Policy(
+                    "reach",
+                    "select",
+                    using=f"{REPLIED} and (by_id = {VIEWER} or i.recorded_by_id = {VIEWER}))",
+                ),
+                Policy(
+                    "own",
+                    "insert",
+                    check=f"by_id = {VIEWER} and organisation_id = any({organisations_in()})"
+                    f" and {REPLIED} and i.home_id = incidents_reply.home_id and i.stream <> 'whistleblowing')",
+                ),
+            ],
+            web="select, insert",
+            worker="",
         ),
         part("incidents_whistleblowingdetails"),
         part("incidents_complaintdetails"),

@@ -38,6 +38,14 @@ class IncidentWithdrawn(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReplyReleased(Fact):
+    """Words about what came of a record were released to whoever recorded it."""
+
+    kind = "incidents.reply_released"
+    incident_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class DutyTold(Fact):
     """Somebody who had to be told of a record was told."""
 

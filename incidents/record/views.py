@@ -21,6 +21,7 @@ from incidents.record.duties import Recipient, rule_of
 from incidents.record.forms import ShareForm, StreamFilter, ToldForm
 from incidents.record.looked import saw_list, saw_record
 from incidents.record.models import Duty, Incident
+from incidents.record.replies.queries import replies_to
 from incidents.record.telling import items
 from incidents.registry import FLOWS
 
@@ -61,6 +62,7 @@ def record(request: SignedInRequest, reference: str) -> HttpResponse:
         "sharing": pages.sharing(incident, user, now),
         "visitor": Picture.VISITOR in pictures(user, incident.home_id, now),
         "may_share": rights.may_share(user, incident, now),
+        "replies": replies_to(incident, user),
         "may_decide": rights.may_decide_outcome(user, incident, now),
     }
     return render(request, "incidents/record/record.html", context)

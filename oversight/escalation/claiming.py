@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from oversight.escalation import states
-from oversight.escalation.by_link import links
 from oversight.escalation.actions import lapse
+from oversight.escalation.by_link import links
 from oversight.escalation.channels.email.sending import Outgoing
 from oversight.escalation.channels.email.wording import together
 from oversight.escalation.models import Attempt, Delivery

@@ -15,6 +15,7 @@ from django.db import connection, models
 from events.identity import new_id
 from homes import models as homes
 from incidents.record import models as records
+from incidents.record.replies.models import Reply
 from oversight.escalation.deciding import models as deciding
 from oversight.escalation.models import Acknowledgement, Alert, Branch, Seen
 from oversight.visits import models as visits
@@ -145,6 +146,33 @@ def _parts(record: str, by: str) -> Iterator[Act]:
         if stream != RECORDS[record][1]:
             yield adds(
                 f"{stream} to {record}", by, lambda g, _, s: details(g, s, "", _part(g, record)), s=stream)  # fmt: skip
+
+
+def _replied() -> Iterator[Act]:
+    """Words to whoever recorded something, by whoever may open it, for an organisation of theirs."""
+
+    def reply(ground: Ground, record: str, by: UUID, organisation: str, home: str = "elm") -> models.Model:
+        return Reply(
+            incident_id=ground.key(records.Incident, record), home=ground.home(home), by_id=by, post="x", words="x",
+            organisation=ground.cast.organisations[organisation], released_at=NOW,
+        )  # fmt: skip
+
+    for record, organisation, by in (
+        ("elm own", "ofsted", "mo"),
+        ("elm lado", "calderbrook", "ines"),
+        ("elm own", "alder", "asha ben dan"),
+        ("elm whistle", "ofsted", ""),
+    ):
+        yield adds(
+            f"a reply to {record} for {organisation}", by,
+            lambda g, me, r, o: reply(g, r, me, o), r=record, o=organisation,
+        )  # fmt: skip
+    yield adds(
+        "a reply in another's name",
+        "",
+        lambda g, me: reply(g, "elm own", _other(g, me, "mo", "asha"), "ofsted"),
+    )
+    yield adds("a reply at another home", "", lambda g, me: reply(g, "elm own", me, "ofsted", "oak"))
 
 
 def _found() -> Iterator[Act]:
@@ -555,6 +583,7 @@ def acts(ground: Ground) -> list[Act]:
     for act in (
         *_records(),
         *_found(),
+        *_replied(),
         *_children(),
         *_asked(),
         *_typed(),

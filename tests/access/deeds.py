@@ -228,6 +228,15 @@ def _visited() -> Iterator[Deed]:
     )  # fmt: skip
 
 
+def _replies(alert: str, record: str) -> Callable[[Ground, UUID], Any]:
+    def do(ground: Ground, me: UUID) -> None:
+        Alert.objects.filter(pk=ground.key(Alert, alert)).update(evidence=[record])
+        of = row(Alert, alert)(ground)
+        deciding.tell_reporter(alert=of, reference=record, words="Thank you.", by=me, now=NOW)
+
+    return do
+
+
 def told_already(alert: str) -> Callable[[Ground], Any]:
     """The seal that the form bears."""
     return lambda g: deciding.telling_seal(deciding.latest_telling(row(Alert, alert)(g)))
@@ -305,6 +314,13 @@ def _decided() -> Iterator[Deed]:
             f"say how the provider is told of {alert}", by, deciding.record_provider_told, alert=row(Alert, alert),
             telling=just(NewTelling("meeting", TODAY, "x", "x")), opened=told_already(alert),
         )  # fmt: skip
+    for alert, record, by in (
+        ("elm overseers", "R elm own", "fran"),
+        ("elm told", "R elm own lado", "ines"),
+        ("elm told", "R elm own", ""),
+        ("elm overseers", "R elm whistle", ""),
+    ):
+        yield Deed(f"reply to {record} behind {alert}", by, _replies(alert, record))
     yield Deed("open Elm", ELM, lambda g, me: home_or_refuse(me, "DEMO001", NOW))
     yield Deed("open Oak", OAK, lambda g, me: home_or_refuse(me, "DEMO002", NOW))
     yield Deed("open Oak once closed", "", lambda g, me: home_or_refuse(me, "DEMO9", NOW + timedelta(days=1)))

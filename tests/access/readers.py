@@ -162,7 +162,7 @@ READERS: dict[str, Rows] = {
         ),
         ALERT,
     ),
-    "oversight_step": ALERT | {"oak overseers calderbrook": ALERT["oak overseers"]},
+    "oversight_step": {**ALERT, "oak overseers calderbrook": ALERT["oak overseers"]},
     "oversight_outcome": {name: readers for name, readers in ALERT.items() if name != UNMEASURED},
     "oversight_providertold": {
         name: readers for name, readers in ALERT.items() if ALERTS[name][0] == "overseers"

@@ -63,7 +63,6 @@ CALLABLE = {
     "homes_close_account": "closes an account, by those who answer for all its posts",
     "homes_take_up_invitation": "sets a first password once; whoever asks holds the link",
     "homes_decide_mailbox_change": "the second of two people changes a mailbox",
-    "oversight_closing_is_signed": "trigger, runs with the rights of the website",
     "incidents_side_is_true": "trigger, runs with the rights of the website",
     "voice_side_is_true": "trigger, runs with the rights of the website",
 }

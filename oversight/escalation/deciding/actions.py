@@ -3,6 +3,7 @@
 Each locks the alert first, so that two people who write at once are told of each other (homes.crossing).
 """
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from events import outbox
 from homes import crossing
 from homes.access import Capacity, NotAllowedError
 from homes.roles import ROLES
+from incidents.record.replies.actions import release
 from oversight.escalation import states
 from oversight.escalation.actions import AlreadyAnsweredError, settle
 from oversight.escalation.answering import answerers, may_answer, role_for, standing
@@ -161,6 +163,30 @@ def record_provider_told(
     made.save(force_insert=True)
     outbox.record(ProviderToldRecorded(home_id=alert.home_id, alert_id=alert.pk), by=by, now=now)
     return made
+
+
+#: Words from which whoever reported could learn that there is an alert.
+TELLING_WORDS = re.compile(r"\balert|escalat|\bAL-", re.IGNORECASE)
+
+
+def reveals(words: str, alert: Alert) -> bool:
+    """Whether the words speak of an alert."""
+    return bool(TELLING_WORDS.search(words)) or alert.reference.lower() in words.lower()
+
+
+@transaction.atomic
+def tell_reporter(*, alert: Alert, reference: str, words: str, by: UUID, now: datetime) -> None:
+    """Release words to whoever made one of the records behind the alert: what came of it, not that an alert existed.
+
+    Raises NotAllowedError where the writer answers for nobody who was told, may not open the record, or it lies behind
+    another alert; NotReadyError where the words speak of an alert.
+    """
+    held = told_capacity(alert, by, now)
+    if reveals(words, alert):
+        raise NotReadyError("Write it without a word of an alert or an escalation.")
+    if reference not in alert.evidence:
+        raise NotAllowedError("no such record behind this alert")
+    release(reference=reference, words=words, capacity=held, by=by, now=now)
 
 
 @transaction.atomic

@@ -8,9 +8,9 @@ from django import forms
 from homes.interface.fields import DayChoiceField, DayField
 from homes.interface.forms import HubForm
 from homes.interface.widgets import Radios
-from oversight.escalation.deciding.actions import NewDecision, NewOutcome, NewTelling
+from oversight.escalation.deciding.actions import NewDecision, NewOutcome, NewTelling, reveals
 from oversight.escalation.deciding.models import Outcome, ProviderTold
-from oversight.escalation.models import Branch
+from oversight.escalation.models import Alert, Branch
 
 LONGEST = 2000
 NO_CHILD = "Everybody who was told of this alert reads it. Name no child."
@@ -132,6 +132,39 @@ class TellingForm(HubForm):
     def telling(self) -> NewTelling:
         said = self.cleaned_data
         return NewTelling(how=said["how"], told_on=said["told_on"], who=said["who"], may_say=said["may_say"])
+
+
+class ReplyForm(HubForm):
+    """Words to whoever made one of the records behind an alert."""
+
+    record = forms.ChoiceField(
+        label="Whose record?",
+        widget=Radios(),
+        help_text="Whoever recorded it reads your words on the page of that record, and nobody else does.",
+        error_messages={
+            "required": "Choose the record",
+            "invalid_choice": "Choose one of the records behind this alert",
+        },
+    )
+    words = _words(
+        "What came of it?",
+        help_text="For example: “Thank you. The home was visited, and staff at night have been doubled.” Say nothing of an"
+        " alert, of other records, or of who else spoke.",
+        error_messages={"required": "Say what came of it"},
+    )
+
+    def __init__(self, *args: Any, alert: Alert, records: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.alert = alert
+        field = self.fields["record"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = list(records)
+
+    def clean_words(self) -> str:
+        words: str = self.cleaned_data["words"]
+        if reveals(words, self.alert):
+            raise forms.ValidationError("Write it without a word of an alert or an escalation")
+        return words
 
 
 class CloseForm(HubForm):

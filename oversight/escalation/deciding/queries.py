@@ -8,6 +8,7 @@ from uuid import UUID
 
 from events.clock import LONDON
 from homes.access import Capacity, NotAllowedError
+from incidents.record.replies.queries import repliable
 from oversight.dashboards.wording import day_words
 from oversight.escalation.deciding import actions
 from oversight.escalation.deciding.models import Closing, Decision, Outcome, ProviderTold
@@ -197,6 +198,8 @@ def next_steps(alert: Alert, capacities: Sequence[Capacity], user: UUID, now: da
     if not missing and not signed.filter(by_id=user).exists():
         do = Do("Confirm that it is closed" if signed.exists() else "Close this alert", f"{path}/close/")
         first, others = (do, others) if first is None else (first, [*others, do])
+    if repliable(alert.evidence, user, now):
+        others.append(Do("Tell whoever reported what came of it", f"{path}/reply/"))
     if alert.picture == "overseers":
         others.append(Do("How the provider is told", f"{path}/provider/"))
     return Next(first, others, missing if first is None else "")

@@ -14,11 +14,12 @@ from homes.crossing import CrossedError
 from homes.interface.crossed import STATUS, crossed, opened
 from homes.interface.forms import HubForm
 from homes.interface.requests import SignedInRequest
+from incidents.record.replies.queries import repliable
 from oversight.escalation import queries
 from oversight.escalation.actions import AlreadyAnsweredError
 from oversight.escalation.answering import standing
 from oversight.escalation.deciding import actions
-from oversight.escalation.deciding.forms import CloseForm, DecideForm, OutcomeForm, TellingForm
+from oversight.escalation.deciding.forms import CloseForm, DecideForm, OutcomeForm, ReplyForm, TellingForm
 from oversight.escalation.deciding.models import Closing
 from oversight.escalation.models import Alert, Branch, Tier
 
@@ -140,6 +141,36 @@ def close(request: SignedInRequest, reference: str) -> HttpResponse:
         actions.close(alert=alert, reason=form.cleaned_data["reason"], by=request.user.pk, now=clock.now())
         closed = Alert.objects.filter(pk=alert.pk, state=Alert.State.CLOSED).exists()
         return "The alert is closed." if closed else "You have signed. A second person must confirm."
+
+    return _answer(request, alert, form, page, run)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Release words to whoever made one of the records behind the alert, without a word of the alert."""
+    alert, _ = _found(request, reference)
+    if not _was_told(request, alert):
+        return _nothing(request, alert, NOT_TOLD)
+    records = repliable(alert.evidence, request.user.pk, clock.now())
+    if not records:
+        return _nothing(request, alert, "There is no record here to whose author you can write.")
+    form = ReplyForm(request.POST or None, alert=alert, records=records)
+    page = {
+        "title": "Tell whoever reported what came of it",
+        "lede": "They read your words, your name and your organisation on the page of their own record, once you release"
+        " them. They do not learn that there was an alert. What is released cannot be taken back.",
+        "button": "Release these words",
+    }
+
+    def run() -> str:
+        actions.tell_reporter(
+            alert=alert,
+            reference=form.cleaned_data["record"],
+            words=form.cleaned_data["words"],
+            by=request.user.pk,
+            now=clock.now(),
+        )
+        return "Your words are released to whoever made that record."
 
     return _answer(request, alert, form, page, run)
 

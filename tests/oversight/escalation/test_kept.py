@@ -51,7 +51,7 @@ def test_whoever_was_told_reads_answers_and_decides_after_the_last_child_has_lef
     with acting_as(gita, later):
         assert capacities(gita, world.elm.pk, later) == []
         assert set(Alert.objects.visible_to(gita, later)) == set(Alert.objects.all()) == {alert}
-        assert [row.waits_for_me for row in alerts_for(gita, later)] == [True]
+        assert [vars(row)["waits_for_me"] for row in alerts_for(gita, later)] == [True]
         assert not Incident.objects.exists()
         with pytest.raises(NotAllowedError):
             actions.mark_seen(alert=other, by=gita, now=later)

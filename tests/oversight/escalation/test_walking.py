@@ -25,7 +25,7 @@ TIERS = ("look", "escalate", "regulator")
 #: What the policy says, said once more: answer within, decide within; working days, but for urgent answers.
 ANSWER = {"look": 5, "escalate": 2}
 DECIDE = {"look": 10, "escalate": 5, "regulator": 1}
-DESKS = {
+DESKS: dict[str, dict[str, tuple[str, ...]]] = {
     "look": {"duty": ("duty", "senior", "director"), "safeguarding": ("safeguarding", "senior", "director")},
     "escalate": {
         "duty": ("duty", "senior", "regulator"),
