@@ -12,9 +12,10 @@ from pypdf import PdfReader
 from homes.models import User
 from tests.access.addresses import Address
 
-#: What is new at each request and tells nothing: the form's tokens, and the moment a PDF was made.
+#: What is new at each request and tells nothing: the form's tokens, and the mark of an open page of a draft.
 MASKED = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]+"|name="client_id" value="[^"]+"|"X-CSRFToken": "[^"]+"'
+    r'|(?<=\.)[0-9a-f]{16}(?=">)'
 )
 
 
