@@ -99,7 +99,7 @@ class Found:
 class Expected:
     """What the plan allows. must_be_told: home -> organisations of a death there. healed_at: when the fault ended.
 
-    crashes: how often something was ended between an e-mail's 250 and its note; each may repeat one e-mail. dead:
+    crashes: how many e-mails can have been in hand when their process was ended; each may be repeated once. dead:
     recipients (their address begins so) whom the mail server refused for good. parked: poison that was put in.
     """
 

@@ -33,6 +33,7 @@ SCALED = {
     "HUB_SMTP_TIMEOUT": "1.5",
     "HUB_SMTP_DEADLINE": "3",
     "HUB_DELIVERY_LEASE": "4",
+    "HUB_DELIVERY_SLOTS": "6",
     "HUB_DELIVERY_WAITS": ",".join(["0.5", "1"] + ["1.5"] * 40),
 }
 PATIENCE = 90.0

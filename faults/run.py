@@ -82,6 +82,10 @@ class Scene:
         """Let the fault last as long as chance says."""
         hold(self.random.uniform(least, most))
 
+    def ended(self, processes: int = 1) -> None:
+        """Note that so many processes were ended that may have had e-mails in hand: each of those may be sent again."""
+        self.crashes += processes * int(self.hub.environment["HUB_DELIVERY_SLOTS"])
+
     def kill_child_of(self, process: Process) -> None:
         """kill -9 of one of its children, by chance."""
         child = self.random.choice(process.children())
@@ -185,7 +189,7 @@ def _no_sockets(folder: str, names: list[str]) -> list[str]:
 def _set(stack: ExitStack, ground: Ground, plan: Plan, seed: int, folder: Path) -> Scene:
     """The hub, started, on a database of its own; ended with the stack."""
     disk = stack.enter_context(small_disk(ground, folder)) if plan.small_disk else Path()
-    hub = Hub(ground, folder, plan.environment, tablespace=bool(plan.small_disk))
+    hub = Hub(ground, folder, extra=plan.environment, tablespace=bool(plan.small_disk))
     stack.callback(hub.end)
     random = Random(f"{plan.name} {seed}")  # noqa: S311 - repeatable, guards nothing
     scene = Scene(hub, random, folder / "ledger.jsonl", ground.world, small_disk=disk)

@@ -15,7 +15,7 @@ def restore(scene: Scene) -> None:
     scene.until_more(30)
     for process in (scene.hub.web, scene.hub.worker, scene.hub.beat):
         process.kill()
-    scene.crashes += 2
+    scene.ended(2)
     owed = scene.hub.statement("select count(*) from oversight_delivery where state = 'owed'")[0][0]
     scene.notes.append(f"{scene.hub.mails_taken()} e-mails sent and {owed} owed when it was dumped")
     restored(scene)
