@@ -14,6 +14,7 @@ class Slots:
     """``take`` a slot, then ``give_to`` a piece of work or ``give_back``. A slot is free again when its work has ended."""
 
     def __init__(self, size: int) -> None:
+        self.finished = False
         self._size = size
         self._free = threading.BoundedSemaphore(size)
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="mail")
@@ -30,7 +31,10 @@ class Slots:
         self._threads.submit(_with_fresh_connection, work).add_done_callback(self._ended)
 
     def finish(self) -> None:
-        """Wait for what is under way, and close every thread's connection."""
+        """Wait for what is under way, and close every thread's connection. Once."""
+        if self.finished:
+            return
+        self.finished = True
         for _ in range(self._size):
             self._free.acquire()
         together = threading.Barrier(self._size)

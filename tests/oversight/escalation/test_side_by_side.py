@@ -1,13 +1,18 @@
 """Delivering side by side, on real connections: a slow recipient or server holds up nobody else."""
 
+import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import connection
 from pytest_django import Settings
 
+from hesley_hub.launching.ports import free_port
 from oversight import tasks
 from oversight.escalation import delivering
 from oversight.escalation.channels.email.sending import NotSentError, Outgoing
@@ -202,3 +207,53 @@ def test_the_task_uses_the_slots_of_its_process() -> None:
     with owner():
         assert Attempt.objects.get().result.startswith("a scratch world")
         assert Delivery.objects.get().state == "owed"
+
+
+class Slow:
+    """A real mail server that answers one recipient only when it is let go."""
+
+    def __init__(self) -> None:
+        self.go = asyncio.Event()
+        self.taken: list[str] = []
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address == SLOW:
+            await self.go.wait()
+        envelope.rcpt_tos.append(address)
+        return "250 ok"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.taken += envelope.rcpt_tos
+        return "250 taken"
+
+
+def test_a_recipient_whose_server_is_silent_is_cut_off_and_holds_up_none_of_thirty(
+    slots: Slots, settings: Settings
+) -> None:
+    """Over real SMTP: thirty mailboxes are written to while one is not answered; that one meets the deadline."""
+    handler, port = Slow(), free_port()
+    settings.HUB_SMTP_URL = f"smtp://127.0.0.1:{port}"
+    settings.HUB_SMTP_TIMEOUT, settings.HUB_SMTP_DEADLINE = 20, 5
+    owe(SLOW)
+    for number in range(30):
+        owe(f"duty@council{number}.example")
+    running = Controller(handler, hostname="127.0.0.1", port=port)
+    running.start()
+    try:
+        with worker():
+            began = time.monotonic()
+            while len(handler.taken) < 30:
+                delivering.deliver_side_by_side(now=NOW, slots=slots)
+            took = time.monotonic() - began
+            with owner():
+                assert Attempt.objects.get(delivery__address=SLOW).result == ""  # still under way
+            slots.finish()
+    finally:
+        running.loop.call_soon_threadsafe(handler.go.set)
+        running.stop()
+    assert took < 5
+    with owner():
+        assert Attempt.objects.get(delivery__address=SLOW).result.startswith("took too long")
+        assert Delivery.objects.filter(state="sent").count() == 30
