@@ -199,6 +199,8 @@ ROUTES: Mapping[str, Route] = {
     "api-alerts": Route(Thing.OWN_PAGES),
     "api-alert": Route(Thing.ALERT),
     "api-acknowledge": Route(Thing.ALERT, Action.NONE, Action.ANSWER),
+    "api-decide": Route(Thing.ALERT, Action.NONE, Action.ANSWER),
+    "api-close": Route(Thing.ALERT, Action.NONE, Action.ANSWER),
     "api-incidents-list": Route(Thing.OWN_PAGES),
     "api-incidents-detail": _RECORD,
     **{f"api-{name}-list": Route(Thing.OWN_PAGES, Action.OPEN, Action.RECORD) for name in _STREAMS},

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
-from hesley_hub.api import alerts, children, homes
+from hesley_hub.api import alerts, children, deciding, homes
 from incidents.complaints.api import Complaints
 from incidents.hospital.api import Attendances
 from incidents.lado.api import Referrals
@@ -37,5 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(
         rf"^alerts/(?P<id>[^/]+)/acknowledge{SLASH}$", alerts.Acknowledge.as_view(), name="api-acknowledge"
     ),
+    re_path(rf"^alerts/(?P<id>[^/]+)/decide{SLASH}$", deciding.Decide.as_view(), name="api-decide"),
+    re_path(rf"^alerts/(?P<id>[^/]+)/close{SLASH}$", deciding.Close.as_view(), name="api-close"),
     path("", include(router.urls)),
 ]

@@ -182,6 +182,8 @@ ROUTES: Mapping[str, Kept | NotKept] = {
     "api-children-by-area": COUNTS,
     "api-alert": _always(What.ALERT, "to read an alert", Method.API),
     "api-acknowledge": ANSWER,
+    "api-decide": ANSWER,
+    "api-close": ANSWER,
     "api-visits-list": _api(What.VISIT, "to read visits"),
     "api-visits-detail": _api(What.VISIT, "to read the report of a visit"),
     **{

@@ -79,7 +79,7 @@ ROUTE_DEEDS = {
 #: Routes on which more than posts, relations and the thing decides, once the model lets somebody: here it says only who
 #: never may. A branch must wait for the answer; who once worked for the provider shares nothing; a page of several
 #: pictures shows the widest; two people confirm a mailbox.
-NEEDS_MORE = {"api-acknowledge", "view-share", "api-assessment", "mailbox-decide"}
+NEEDS_MORE = {"api-acknowledge", "api-decide", "api-close", "view-share", "api-assessment", "mailbox-decide"}
 #: Forms that are read before anybody asks who may send them.
 FORMS: Mapping[str, dict[str, str]] = {
     "view-done": {"what": "The lamp was mended.", "it_changed": "yes", "told": "no"},

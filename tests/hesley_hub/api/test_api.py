@@ -110,7 +110,52 @@ def test_acknowledge_as_the_page_writes_it(world: cast.Cast) -> None:
 
 
 def test_the_page_names_every_resource_that_takes_a_post() -> None:
-    assert set(EXAMPLES) == {*AUTHORS, "alerts/{id}/acknowledge"}
+    assert set(EXAMPLES) == {
+        *AUTHORS,
+        *(f"alerts/{{id}}/{what}" for what in ("acknowledge", "decide", "close")),
+    }
+
+
+def test_decide_and_close_as_the_page_writes_it(world: cast.Cast) -> None:
+    alert = _alert(world)
+
+    def sent(who: str, what: str, body: dict[str, Any] | None = None) -> Any:
+        given = body or json.loads(EXAMPLES[f"alerts/{{id}}/{what}"])
+        return _as(world.people[who]).post(
+            f"/api/v1/alerts/{alert.reference}/{what}",
+            given,
+            content_type="application/json",
+            headers={"Idempotency-Key": str(uuid4())},
+        )
+
+    early = sent("fran", "decide")
+    assert (early.status_code, early.json()["detail"][:11]) == (400, "Acknowledge")
+    with owner():
+        branches = list(Branch.objects.filter(alert=alert).values_list("organisation__name", flat=True))
+    people = {
+        "Northmoor Council": "fran",
+        "Eastvale Council": "gita",
+        "Calderbrook Council": "jon",
+        "Ofsted": "mo",
+    }
+    no = {"acts": False, "reason": "Known."}
+    for name in branches:
+        assert sent(people[name], "acknowledge").status_code == 201
+        decided = sent(people[name], "decide", no)
+        assert (decided.status_code, decided.json()["organisation"]) == (201, name)
+        assert sent(people[name], "decide", no).json() == decided.json()
+    crossed = sent("fran", "decide")
+    assert (crossed.status_code, crossed.json()["now"]["reason"]) == (409, "Known.")
+    assert sent("fran", "decide", {"acts": True, "reason": "x"}).status_code == 400
+    assert sent("fran", "decide", no | {"owner": "x"}).status_code == 400
+    for who in ("asha", "cerys", "nia"):
+        for what in ("decide", "close"):
+            assert sent(who, what).status_code == 404, who
+    closed = sent("jon", "close")
+    assert (closed.status_code, closed.json()["state"]) == (
+        201,
+        "acted_on" if "Ofsted" in branches else "closed",
+    )
 
 
 def test_homes_and_alerts_are_the_callers_own(world: cast.Cast) -> None:
