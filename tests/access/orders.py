@@ -25,6 +25,7 @@ from oversight.escalation.actions import acknowledge
 from oversight.escalation.models import Alert, Branch
 from oversight.matters import actions as matters
 from oversight.matters.models import Matter, MatterLink
+from oversight.matters.queries import decision_of
 from oversight.risk.actions import run_day
 from oversight.visits.actions import NewConcern, raise_significant_concern
 from tests.access import past
@@ -264,7 +265,7 @@ class Run:
         link = links[step.number % len(links)]
         with acting_as(self.world.mo.pk, self.world.now):
             decide = matters.confirm if step.same else matters.refuse
-            decide(link=link, reason="Compared.", **self._by("mo"))
+            decide(link=link, reason="Compared.", opened=decision_of(link).seal, **self._by("mo"))
         return Step(
             step.number, "decide", on=numbers[link.first_id], other=numbers[link.second_id], same=step.same
         )
