@@ -26,15 +26,15 @@ from oversight.escalation.deciding.models import Closing, Decision
 from oversight.escalation.models import Branch
 from oversight.escalation.queries import alert_or_refuse, to_decide
 
-WORDS = {"max_length": 2000}
+LONGEST = 2000
 
 
 class DecideSerializer(serializers.Serializer[dict[str, Any]]):
     """An action has its owner and day; no action has none. The reason is always given."""
 
     acts = serializers.BooleanField()
-    reason = serializers.CharField(**WORDS)
-    action = serializers.CharField(required=False, default="", allow_blank=True, **WORDS)
+    reason = serializers.CharField(max_length=LONGEST)
+    action = serializers.CharField(required=False, default="", allow_blank=True, max_length=LONGEST)
     owner = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
     due_on = serializers.DateField(required=False, default=None, allow_null=True)
 
@@ -58,7 +58,7 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
 
 
 class CloseSerializer(serializers.Serializer[dict[str, Any]]):
-    reason = serializers.CharField(**WORDS)
+    reason = serializers.CharField(max_length=LONGEST)
 
 
 class ClosingSerializer(serializers.ModelSerializer[Closing]):
