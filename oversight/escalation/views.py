@@ -22,6 +22,7 @@ from oversight.escalation import actions, queries
 from oversight.escalation.answering import standing
 from oversight.escalation.deciding.queries import next_steps, timeline
 from oversight.escalation.forms import AcknowledgeForm
+from oversight.escalation.mails import mails_of
 from oversight.escalation.models import Alert, Branch
 from oversight.escalation.why import why
 
@@ -152,6 +153,7 @@ def _page(
         "due": queries.moment_words(waiting.due_at, now) if waiting else "",
         "ladder": ladders[0] if ladders else None,
         "earlier": ladders[1:],
+        "mails": mails_of(found),
         "moments": timeline(found, overseer=found.picture == "overseers"),
         "next": next_steps(found, capacities, request.user.pk, now),
         "form": form or (AcknowledgeForm(branches=branches) if branches else None),
