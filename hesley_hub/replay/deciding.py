@@ -53,7 +53,7 @@ def measure(now: datetime, measured: Measured) -> None:
         outcome = measured(decision)
         if outcome is None:
             continue
-        at = max(decision.at, now - timedelta(hours=1))
+        at = max(decision.at, now - timedelta(hours=13, minutes=30))
         try:
             actions.record_outcome(decision=decision, outcome=outcome, by=decision.by_id, now=at)
         except (NotAllowedError, actions.NotReadyError):

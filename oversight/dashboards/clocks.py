@@ -51,11 +51,11 @@ def owed_clocks(owed: Sequence[Owed], now: datetime) -> list[Clock]:
     return [
         by_when(one.due_at, now)
         | {
-            "what": f"Acknowledge: {pattern_words(one.pattern).lower()} at {one.home}",
+            "what": f"{'Decide' if one.decides else 'Acknowledge'}: {pattern_words(one.pattern).lower()} at {one.home}",
             "who": f"Told {day_words(one.opened_at)}. Alert {one.reference}",
             "href": f"/alerts/{one.reference}/",
-            "do": "Answer",
-            "do_href": f"/alerts/{one.reference}/#acknowledge",
+            "do": "Decide" if one.decides else "Answer",
+            "do_href": f"/alerts/{one.reference}/{'decide/' if one.decides else '#acknowledge'}",
         }
         for one in owed
     ]

@@ -18,7 +18,7 @@ from homes.access import Capacity
 from homes.models import AccessHome, Home, Placement, Post
 from homes.roles import OVERSEERS, ROLES, Picture
 from oversight.dashboards.wording import LEVEL_RANK, level_of_alert
-from oversight.escalation.models import Alert, Branch
+from oversight.escalation.models import CLIMBS, Alert, Branch
 from oversight.matters.models import MatterLink
 from oversight.risk.models import Assessment, HomeMonth
 from oversight.visits.models import Visit, VisitReport
@@ -348,7 +348,7 @@ def rank_of(level: str) -> int:
 
 @dataclass(frozen=True)
 class Owed:
-    """An answer that an organisation owes on an alert."""
+    """An answer, or the decision after it, that an organisation owes on an alert."""
 
     reference: str
     home: str
@@ -357,18 +357,19 @@ class Owed:
     opened_at: datetime
     due_at: datetime
     step: int
+    decides: bool
 
 
 def owed_by(organisations: Sequence[UUID], limit: int = 12) -> list[Owed]:
-    """Alerts that wait for an answer of these organisations and that the viewer may read, the latest first. One query."""
+    """Alerts that wait for an answer or a decision of these organisations and that the viewer may read, the latest first. One query."""
     rows = (
         Branch.objects.filter(
             organisation_id__in=organisations,
-            state=Branch.State.WAITING,
+            state__in=(Branch.State.WAITING, Branch.State.ACKNOWLEDGED),
             alert__ended_at__isnull=True,
         )
-        .annotate(step=Count("steps"))
-        .order_by("due_at", "alert__reference")
+        .annotate(step=Count("steps"), climbs=CLIMBS)
+        .order_by("climbs", "alert__reference")
     )
     fields = rows.values_list(
         "alert__reference",
@@ -378,10 +379,20 @@ def owed_by(organisations: Sequence[UUID], limit: int = 12) -> list[Owed]:
         "alert__kind",
         "alert__tier",
         "alert__opened_at",
-        "due_at",
+        "climbs",
         "step",
+        "acknowledgement__at",
     )
     return [
-        Owed(reference, home or provider, pattern, level_of_alert(kind, tier), opened, due, step)
-        for reference, home, provider, pattern, kind, tier, opened, due, step in fields[:limit]
+        Owed(
+            reference,
+            home or provider,
+            pattern,
+            level_of_alert(kind, tier),
+            opened,
+            due,
+            step,
+            answered is not None,
+        )
+        for reference, home, provider, pattern, kind, tier, opened, due, step, answered in fields[:limit]
     ]

@@ -200,6 +200,13 @@ class Branch(OfAlert):
         return self.acknowledgement.decide_by if self.state == self.State.ACKNOWLEDGED else self.due_at
 
 
+#: As Branch.climbs_at, in the database.
+CLIMBS = models.Case(
+    models.When(state=Branch.State.ACKNOWLEDGED, then=models.F("acknowledgement__decide_by")),
+    default=models.F("due_at"),
+)
+
+
 class Step(OfAlert):
     """A rung reached on a branch: who was told then, and by when an answer is due.
 

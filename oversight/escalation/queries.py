@@ -20,6 +20,7 @@ from oversight.escalation.answering import answerers, role_for
 from oversight.escalation.deciding.models import Decision
 from oversight.escalation.ladders import DESK_HEADINGS
 from oversight.escalation.models import (
+    CLIMBS,
     Acknowledgement,
     Alert,
     Branch,
@@ -88,13 +89,13 @@ def alerts_for(user: UUID, now: datetime) -> QuerySet[Alert]:
     answering = [role.key for role in ROLES.values() if role.acknowledges]
     mine = AccessHome.objects.in_force(user, now).filter(capacity__in=answering)
     kept = places_for(user, now)
-    waiting = Branch.objects.filter(alert=OuterRef("pk"), state=Branch.State.WAITING)
+    waiting = Branch.objects.filter(alert=OuterRef("pk"), state__in=states.UNDECIDED).annotate(climbs=CLIMBS)
     organisations = {*mine.values_list("organisation_id", flat=True).distinct(), *kept}
     found = Alert.objects.filter(pk__in=Alert.objects.visible_to(user, now).values("pk"))
     return (
         found.annotate(
             waits_for_me=Exists(waiting.filter(organisation__in=organisations)),
-            next_due=Subquery(waiting.order_by("due_at").values("due_at")[:1]),
+            next_due=Subquery(waiting.order_by("climbs").values("climbs")[:1]),
         )
         .select_related("home", "provider")
         .order_by("-waits_for_me", F("next_due").asc(nulls_last=True), "-opened_at", "reference")
@@ -118,26 +119,34 @@ class AlertRow:
 def rows_of(alerts: Sequence[Alert], now: datetime) -> list[AlertRow]:
     """Lines for these alerts. One query, however many."""
     branches: dict[UUID, list[Branch]] = defaultdict(list)
-    for branch in Branch.objects.filter(alert__in=alerts).exclude(state__in=GONE):
+    rows = Branch.objects.filter(alert__in=alerts).exclude(state__in=GONE)
+    for branch in rows.select_related("acknowledgement"):
         branches[branch.alert_id].append(branch)
-    rows = []
+    found = []
     for alert in alerts:
         own = branches[alert.pk]
-        waiting = [branch for branch in own if branch.state == Branch.State.WAITING]
-        due = min((branch.due_at for branch in waiting), default=None)
-        rows.append(
+        answered = sum(hasattr(branch, "acknowledgement") for branch in own)
+        owing = [branch.climbs_at() for branch in own if branch.state in states.UNDECIDED]
+        due = min(owing, default=None)
+        found.append(
             AlertRow(
                 reference=alert.reference,
                 title=title_of(alert),
                 level=level_of(alert),
                 opened_at=alert.opened_at,
                 waits_for_me=bool(getattr(alert, "waits_for_me", False)),
-                answered=f"{len(own) - len(waiting)} of {len(own)} answered",
+                answered=_answered_words(alert, answered, len(own)),
                 due_at=due,
                 late=due is not None and due < now,
             )
         )
-    return rows
+    return found
+
+
+def _answered_words(alert: Alert, answered: int, told: int) -> str:
+    if alert.state in (Alert.State.ACTED_ON, Alert.State.CLOSED):
+        return "Closed" if alert.state == Alert.State.CLOSED else "Decided by all"
+    return f"{answered} of {told} answered"
 
 
 def alert_or_refuse(reference: str, user: UUID, now: datetime) -> Alert:

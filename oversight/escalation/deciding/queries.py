@@ -58,7 +58,8 @@ def timeline(alert: Alert, *, overseer: bool) -> list[Moment]:
         *(_provider_told(alert) if overseer else ()),
         *_closed(alert),
     ]
-    return sorted(found, key=lambda moment: moment.at, reverse=True)
+    # Of what happened at one moment, what follows from the other stands above it.
+    return sorted(found, key=lambda moment: moment.at)[::-1]
 
 
 def _told(alert: Alert) -> Iterator[Moment]:

@@ -40,7 +40,7 @@ def decide(request: SignedInRequest, reference: str) -> HttpResponse:
         form = DecideForm(request.POST, branches=branches, today=_today())
     latest = actions.latest_decision((undecided or branches)[0])
     page = {
-        "title": "What have you decided?",
+        "title": "Record your decision",
         "lede": "Acknowledged is not the same as acted on. What you decide stands beside your name and post.",
         "button": "Record the decision",
         "opened": actions.standing_of(latest).seal,
@@ -73,7 +73,7 @@ def outcome(request: SignedInRequest, reference: str) -> HttpResponse:
         return _nothing(request, alert, "There is no action of yours here whose outcome could be recorded.")
     form = OutcomeForm(request.POST or None, today=_today())
     page = {
-        "title": "What came of it?",
+        "title": "Record what came of it",
         "lede": f"You decided: {decision.action}",
         "button": "Record the outcome",
     }
@@ -93,7 +93,7 @@ def provider_told(request: SignedInRequest, reference: str) -> HttpResponse:
         return _nothing(request, alert, NOT_TOLD)
     form = TellingForm(request.POST or None, today=_today())
     page = {
-        "title": "How is the provider told?",
+        "title": "Telling the provider",
         "lede": "The hub does not tell the provider of this alert: a person does. Recording it here shares no record and"
         " sends nothing. Only those who oversee the home read it.",
         "button": "Record how the provider is told",

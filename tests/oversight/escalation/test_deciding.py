@@ -374,7 +374,7 @@ class TestPages:
             "due_on_year": "2026",
         }
         form = self.page(world.fran, f"{path}decide/")
-        assert "What have you decided?" in form
+        assert "Record your decision" in form
         refused = self.send(world.fran, f"{path}decide/", **{**given, "action": "", "due_on_day": ""})
         assert refused.status_code == 422
         assert "Say what will be done" in refused.content.decode()
@@ -436,7 +436,7 @@ class TestPages:
     def test_how_the_provider_is_told_stands_on_the_overseers_page_only(self, world: Cast) -> None:
         alert = opened(world, pattern="staff_conduct")
         path = f"/alerts/{alert.reference}/"
-        assert "How is the provider told?" in self.page(world.jon, f"{path}provider/")
+        assert "Telling the provider" in self.page(world.jon, f"{path}provider/")
         given = {
             "how": "meeting",
             "told_on_day": "30",
