@@ -12,6 +12,7 @@ from faults import report
 from faults.checker import Verdict
 from faults.plans import CONTROLS, PLANS
 from faults.run import Plan, Result
+from hesley_hub.launching.world import ROOT
 
 ASKED = {*(f"F{n}" for n in range(1, 17)), "F18", "F20"}
 
@@ -88,3 +89,9 @@ def test_what_is_run_follows_from_the_options() -> None:
     assert names("--only", "F3", "--seeds", "3", "--from-seed", "7") == [("F3", 7), ("F3", 8), ("F3", 9)]
     with pytest.raises(SystemExit, match="F99"):
         names("--only", "F99")
+
+
+def test_the_page_about_faults_names_each_with_what_it_strikes() -> None:
+    page = (ROOT / "docs" / "reference" / "faults.md").read_text()
+    for plan in (*PLANS, *CONTROLS):
+        assert f"| {plan.name} | {plan.title.removeprefix('control: ')} |" in page
