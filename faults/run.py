@@ -86,6 +86,13 @@ class Scene:
         """Note that so many processes were ended that may have had e-mails in hand: each of those may be sent again."""
         self.crashes += processes * int(self.hub.environment["HUB_DELIVERY_SLOTS"])
 
+    def start_what_ended(self) -> None:
+        """A part that ended by itself is started again, as the hub's launcher and docker compose do."""
+        for part in (self.hub.web, self.hub.worker, self.hub.beat):
+            if part.child is not None and part.child.poll() is not None:
+                self.notes.append(f"the {part.name} ended by itself and was started again")
+                part.start()
+
     def kill_child_of(self, process: Process) -> None:
         """kill -9 of one of its children, by chance."""
         child = self.random.choice(process.children())
@@ -229,6 +236,7 @@ def _carried_out(ground: Ground, plan: Plan, scene: Scene, seed: int) -> Verdict
         pacing.start()
         scene.until_more(BEFORE)
         plan.strike(scene)
+        scene.start_what_ended()
         healed = time.time()
         scene.until_more(AFTER)
         hold(max(0.0, AT_LEAST - (time.monotonic() - began)))
