@@ -254,6 +254,7 @@ CHANGES: dict[str, tuple[str, Rows | None]] = {
             "yew kept ofsted": "mo",
         },
     ),
+    "oversight_operatoralarm": (f"cleared_at = {NOW}, cleared_by_id = {VIEWER}", None),
     "oversight_matterlink": ("reason = ''", None),
     "oversight_recommendation": ("answer = ''", {"elm": "efe", "oak": "vic"}),
     "oversight_visitdraft": ("answers = '{}'", None),
