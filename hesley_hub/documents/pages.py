@@ -133,7 +133,9 @@ LADDER_WORDS = (
     "last desk comes the first again; it does not go quiet. A desk without a mailbox is passed over at once, and the",
     "hub's operator is told. At Urgent a desk is told whose mailbox is read at that hour; the out-of-hours one at night.",
     "Whoever acknowledged and has not decided in time is asked again, from the next desk on. A decision names an action,",
-    "its owner and its day, or says why nothing is done. The ladder is copied onto the alert when its level is reached.",
+    "its owner and its day, or says why nothing is done; everybody else who was told reads it. What came of an action is",
+    "recorded beside it. One person closes an alert, at Urgent two, once all have decided and every action is measured.",
+    "The provider is told of the overseers' alerts by a person, who records how. The ladder is copied onto the alert when its level is reached.",
 )
 
 

@@ -332,11 +332,6 @@ def _told_name(step: Step) -> str:
     return f"{step.organisation.name}, for {step.branch.organisation.name}"
 
 
-def answers_of(alert: Alert) -> QuerySet[Acknowledgement]:
-    """What those who answered said they would do, the first first."""
-    return alert.acknowledgements.select_related("by", "organisation").order_by("at")
-
-
 def _desk_words(desk: str) -> str:
     words = {
         "duty": "Duty desk",

@@ -22,6 +22,7 @@ from oversight.dashboards.home_page import HomePage, home_page
 from oversight.dashboards.queries import standpoint
 from oversight.escalation import queries as alerts
 from oversight.escalation.answering import standing
+from oversight.escalation.deciding.queries import timeline as moments_of
 from oversight.escalation.models import Alert
 from oversight.escalation.why import why
 from oversight.visits.models import Visit, VisitReport
@@ -56,6 +57,7 @@ def alert_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
         "records": records,
         "held": wording.HELD_BY_REGULATOR if part_held else "",
         "ladder": ladders[0] if ladders else None,
+        "moments": moments_of(found, overseer=found.picture == "overseers"),
         "page": page,
         "drawing": timeline(drawn, PAPER_WIDTH, key="paper") if drawn else "",
         "false_alarm": wording.FALSE_ALARM if found.score is not None else "",

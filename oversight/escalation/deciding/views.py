@@ -35,9 +35,9 @@ def decide(request: SignedInRequest, reference: str) -> HttpResponse:
     undecided = [branch for branch in branches if branch.state != Branch.State.DECIDED]
     if not branches:
         return _nothing(request, alert, "There is nothing here for you to decide.")
-    form = DecideForm(request.POST or None, branches=undecided or branches, today=_today())
-    if request.method == "POST":
-        form = DecideForm(request.POST, branches=branches, today=_today())
+    sent = request.method == "POST"
+    offered = branches if sent else undecided or branches
+    form = DecideForm(request.POST if sent else None, branches=offered, today=_today())
     latest = actions.latest_decision((undecided or branches)[0])
     page = {
         "title": "Record your decision",

@@ -72,6 +72,7 @@ def test_whoever_was_told_reads_answers_and_decides_after_the_last_child_has_lef
     ):
         assert client.get(path).status_code == 404
     assert f'href="/homes/{world.elm.urn}/"' not in page.content.decode()
+    assert client.get(f"/alerts/{alert.reference}/pdf").status_code == 200
     branch = branch_of(alert, "Eastvale Council")
     with acting_as(gita, later):
         actions.acknowledge(alert=alert, branch=branch, note="Read.", by=gita, now=later)
