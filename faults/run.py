@@ -83,7 +83,8 @@ class Scene:
         hold(self.random.uniform(least, most))
 
     def ended(self, processes: int = 1) -> None:
-        """Note that so many processes were ended that may have had e-mails in hand: each of those may be sent again."""
+        """Note that so many processes may have had e-mails in hand and could not note what became of them: each of those
+        may be sent again."""
         self.crashes += processes * int(self.hub.environment["HUB_DELIVERY_SLOTS"])
 
     def start_what_ended(self) -> None:

@@ -14,6 +14,7 @@ def stop_at_once(scene: Scene) -> None:
     """Immediate stop, as at a power cut; recovery from the log at the start."""
     scene.at_some_instant()
     scene.stop_postgres(SIGQUIT)
+    scene.ended(2)
     scene.last(0.2, 2)
     scene.hub.ground.start_again()
 
@@ -22,6 +23,7 @@ def kill(scene: Scene) -> None:
     """kill -9 of the postmaster."""
     scene.at_some_instant()
     scene.stop_postgres(SIGKILL)
+    scene.ended(2)
     scene.hub.ground.start_again()
 
 
@@ -30,12 +32,14 @@ def cut(scene: Scene) -> None:
     for _ in range(12):
         scene.until_more(scene.random.randint(1, 6))
         scene.hub.statement(CUT.format(scene.hub.database))
+        scene.ended(2)
 
 
 def gone(scene: Scene) -> None:
     """No database for a while: nothing is acknowledged, nothing is half written."""
     scene.at_some_instant()
     scene.stop_postgres(SIGQUIT)
+    scene.ended(2)
     before = scene.acknowledged()
     scene.last(6, 9)
     scene.notes.append(f"{scene.acknowledged() - before} acknowledged while it was gone")
@@ -47,6 +51,7 @@ def full(scene: Scene) -> None:
     scene.at_some_instant()
     ballast = scene.small_disk / "ballast"
     _fill(ballast)
+    scene.ended(2)
     before = scene.attempted()
     scene.last(4, 6)
     scene.notes.append(f"{scene.attempted() - before} more tried while it was full")

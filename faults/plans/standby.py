@@ -22,6 +22,7 @@ def promote(scene: Scene) -> None:
     scene.until(lambda: ground.statement(SYNCHRONOUS)[0][0] == 1, "the standby did not become synchronous")
     scene.at_some_instant()
     scene.stop_postgres(SIGKILL)
+    scene.ended(2)
     ground.server, ground.process = standby, process
     ground.statement("select pg_promote()")
     address = ".s.PGSQL.5432"
