@@ -10,6 +10,7 @@ from events.clock import LONDON
 from homes.access import Capacity, NotAllowedError
 from incidents.record.replies.queries import repliable
 from oversight.dashboards.wording import day_words
+from oversight.escalation.by_link.queries import answers_by_link
 from oversight.escalation.deciding import actions
 from oversight.escalation.deciding.models import Closing, Decision, Outcome, ProviderTold
 from oversight.escalation.models import Acknowledgement, Alert, Branch, Escalation, Seen, Step, Tier
@@ -52,6 +53,7 @@ def timeline(alert: Alert, *, overseer: bool) -> list[Moment]:
     found = [
         *_told(alert),
         *_seen(alert),
+        *_by_link(alert),
         *_answered(alert),
         *_decided(alert),
         *_measured(alert),
@@ -91,6 +93,13 @@ def _whose(step: Step) -> str:
 def _seen(alert: Alert) -> Iterator[Moment]:
     for seen in Seen.objects.filter(alert=alert).select_related("by", "organisation"):
         yield Moment(seen.at, "Seen", f"{_name(seen)}, {_when(seen.at)}")
+
+
+def _by_link(alert: Alert) -> Iterator[Moment]:
+    for answer in answers_by_link(alert):
+        organisation = answer.delivery.organisation
+        who = f"{answer.name_said}, {answer.post_said}, as they said, {organisation}, {_when(answer.at)}"
+        yield Moment(answer.at, "Answered by link, identity not proven", who)
 
 
 def _name(row: Any) -> str:

@@ -87,6 +87,11 @@ def test_it_is_recorded_once_and_proves_nothing(world: Cast, alert: Alert) -> No
     assert "identity not proven" in browser.get(page).content.decode()
     with owner():
         assert Branch.objects.get(steps=mail.step).state == Branch.State.WAITING
+    reader = Client()
+    reader.force_login(world.mo)
+    text = reader.get(f"/alerts/{alert.reference}/").content.decode()
+    assert "Answered by link, identity not proven" in text
+    assert "Robin Ash, Duty social worker, as they said, Northmoor Council" in text
 
 
 def test_a_word_that_the_hub_did_not_write_leads_nowhere(world: Cast, alert: Alert) -> None:
