@@ -24,6 +24,8 @@ from incidents.models import Draft, Duty, Incident
 from incidents.record import actions as records
 from incidents.record.models import Stream
 from incidents.recording import actions as recording
+from oversight.escalation import actions as escalation
+from oversight.escalation.deciding import actions as deciding
 from oversight.matters import actions as matters
 from oversight.matters.models import MatterLink
 from oversight.visits import actions as visits
@@ -31,7 +33,8 @@ from oversight.visits.models import VisitDraft
 from tests.cast import Cast
 from tests.conftest import owner
 from tests.edits.conftest import heard
-from tests.oversight.escalation.conftest import record
+from tests.oversight.escalation.conftest import opened, record
+from tests.oversight.escalation.test_ladders import branch_of
 from tests.oversight.matters.test_matters import ago, only_link, proposed, recorded
 from voice.heard import actions as voice
 
@@ -213,6 +216,24 @@ def _withdrawal(world: Cast) -> Write:
     )
 
 
+def _deciding(world: Cast) -> tuple[Write, Write]:
+    """Two inspectors: on the regulator's branch, and on how the provider is told."""
+    alert = opened(world, tier="regulator")
+    branch = branch_of(alert, "Ofsted")
+    with acting_as(world.mo.pk, world.now):
+        escalation.acknowledge(alert=alert, branch=branch, note="Read.", by=world.mo.pk, now=world.now)
+
+    def decide(by: UUID, words: str) -> object:
+        decision = deciding.NewDecision(acts=False, reason=words)
+        return deciding.decide(alert=alert, branch=branch, decision=decision, opened="", by=by, now=world.now)
+
+    def tell(by: UUID, words: str) -> object:
+        telling = deciding.NewTelling("meeting", world.now.date(), "The manager", words)
+        return deciding.record_provider_told(alert=alert, telling=telling, opened="", by=by, now=world.now)
+
+    return decide, tell
+
+
 RACES: dict[str, tuple[str, str, Callable[[Cast], Write]]] = {
     "matter": ("mo", "vi", _matter),
     "share": ("mo", "fran", _share),
@@ -226,6 +247,8 @@ RACES: dict[str, tuple[str, str, Callable[[Cast], Write]]] = {
     "withdrawal": ("fran", "hal", _withdrawal),
     "draft": ("asha", "asha", _draft),
     "report": ("efe", "efe", _part),
+    "decision": ("mo", "vi", lambda world: _deciding(world)[0]),
+    "provider told": ("mo", "vi", lambda world: _deciding(world)[1]),
 }
 
 
