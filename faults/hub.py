@@ -36,7 +36,7 @@ SCALED = {
     "HUB_DELIVERY_SLOTS": "6",
     "HUB_DELIVERY_WAITS": ",".join(["0.5", "1"] + ["1.5"] * 40),
 }
-PATIENCE = 90.0
+PATIENCE = 240.0
 
 
 @dataclass
