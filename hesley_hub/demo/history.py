@@ -23,7 +23,8 @@ from hesley_hub.demo.world import place_children, story_told
 from hesley_hub.demo_mail.keeping import keep
 from hesley_hub.replay.pouring import Days, Pourer
 from homes.models import Home
-from oversight.escalation.channels.email.sending import Outgoing, as_message
+from oversight.escalation.channels.email.sending import as_message
+from oversight.escalation.claiming import one_mail
 from oversight.escalation.models import Delivery
 from oversight.matters import actions as matters
 from oversight.risk import past
@@ -122,9 +123,14 @@ def _save(told: Story, first: date, last: date, days: Days, saved: Callable[[int
 
 def _keep_mail(since: date) -> None:
     """Put the latest e-mails of the simulated past where the demonstration shows its mail."""
-    recent = Delivery.objects.filter(owed_since__gte=start_of_day(since), sent_at__isnull=False)
-    for mail in recent.order_by("owed_since", "id"):
-        out = Outgoing(mail.address, mail.subject, mail.body, mail.message_id)
+    recent = Delivery.objects.filter(
+        owed_since__gte=start_of_day(since),
+        sent_at__isnull=False,
+        alert__isnull=False,
+        carried_by__isnull=True,
+    )
+    for mail in recent.order_by("owed_since", "id").prefetch_related("carries"):
+        out = one_mail([mail, *mail.carries.all()])
         keep(as_message(out, mail.sent_at or mail.owed_since).as_bytes())
 
 

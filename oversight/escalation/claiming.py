@@ -86,7 +86,7 @@ def _claim(busy: list[str], now: datetime) -> Claim | str | None:
     return Claim(
         delivery_id=key,
         number=attempts[0].number,
-        mail=_mail(members),
+        mail=one_mail(members),
         members=tuple(member.pk for member in members),
         attempts=tuple(attempt.pk for attempt in attempts),
     )
@@ -97,7 +97,8 @@ def _members(key: UUID) -> list[Delivery]:
     return [Delivery.objects.get(pk=key), *carried.order_by("id")]
 
 
-def _mail(members: list[Delivery]) -> Outgoing:
+def one_mail(members: list[Delivery]) -> Outgoing:
+    """The e-mail in which these leave together, under the first one's Message-ID."""
     first = members[0]
     subject, body = together([(one.subject, links.put_in(one.body, one.pk)) for one in members])
     probe = first.purpose == Delivery.Purpose.HEARTBEAT and not settings.HUB_HEARTBEAT_MAIL
@@ -133,7 +134,7 @@ def without_withheld(claim: Claim, *, now: datetime) -> Claim | None:
         return None
     members = _members(claim.delivery_id)
     attempts = dict(zip(claim.members, claim.attempts, strict=True))
-    return replace(claim, mail=_mail(members), members=kept, attempts=tuple(attempts[key] for key in kept))
+    return replace(claim, mail=one_mail(members), members=kept, attempts=tuple(attempts[key] for key in kept))
 
 
 def finish(attempts: list[UUID], result: str) -> None:
