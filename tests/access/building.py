@@ -256,7 +256,8 @@ def _save_alerts(things: list[Thing]) -> None:
         Alert.objects.create(
             id=thing.key, reference=thing.address, picture=thing.picture, scope="home" if thing.home else "provider",
             home_id=thing.home or None, provider_id=thing.org, kind=f"rule{number}", pattern=thing.token, tier="escalate",
-            skips_provider=thing.skips, told_ids=[UUID(org) for org in thing.told], opened_at=NOW - timedelta(days=4),
+            skips_provider=thing.skips, told_ids=[UUID(org) for org in thing.told],
+            placing_ids=[UUID(org) for org in thing.kept], opened_at=NOW - timedelta(days=4),
             raised_on=date(2026, 11, 19), set_off_by=new_id(), explanation={"sentence": thing.token},
         )  # fmt: skip
 

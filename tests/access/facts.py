@@ -82,7 +82,8 @@ class Place:
 class Thing:
     """Anything that may be opened; only what its kind knows is filled. token stands in its text.
 
-    of: the homes and organisations it belongs to; about: people who are its subject; told: organisations it names.
+    of: the homes and organisations it belongs to; about: people who are its subject; told: organisations it names; kept: placing authorities
+    that keep it whether or not a child of theirs lives there.
     """
 
     kind: str
@@ -102,7 +103,12 @@ class Thing:
     skips: bool = False
     filed: bool = False
     told: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
+
+    def named(self, deed: str) -> tuple[str, ...]:
+        """The organisations that it names for this deed."""
+        return self.kept if deed == "kept" else self.told
 
     @property
     def facts(self) -> set[str]:

@@ -16,7 +16,7 @@ POSTS: dict[str, Any] = {
     "inspector": ("regulator", "all", ("whistleblowing", "decide", "desk", "people", "names")),
     "cqc_inspector": ("regulator", "all", ("desk", "names")),
     "host_authority": ("authority", "area", ("whistleblowing", "lado", "desk", "glass", "people")),
-    "placing_authority": ("authority", "sends", ("complaint", "whistleblowing", "view", "answer", "desk", "glass", "people")),
+    "placing_authority": ("authority", "sends", ("complaint", "whistleblowing", "view", "answer", "kept", "desk", "glass", "people")),
     "social_worker": ("authority", "child", ("complaint", "view", "answer", "glass")),
     "lado": ("lado", "area", ("lado", "whistleblowing", "told", "desk", "glass", "people")),
     "icb_lead": ("icb", "area", ("told", "desk", "glass", "people")),
@@ -54,7 +54,7 @@ RULES = {
     "print visit": "filed provider | filed regulator | filed authority | filed visitor",
     "open concern": "regulator | authority | visitor",
     "open alert": "not-overseers not-skips provider"
-    " | overseers regulator | overseers authority | overseers named:told",
+    " | overseers regulator | overseers authority | overseers named:told | overseers named:kept",
     "decide matter": "not-about regulator to:decide",
     "open draft": "recorded",
     "write draft": "to:{}",
@@ -124,7 +124,7 @@ def words(world: Any, who: str, thing: Any, at: datetime) -> set[str]:
     found |= {f"to:{deed}" for home, _, r in stands for deed in DEEDS[r.role] if home.key not in left}
     found |= {f"any:{deed}" for _, deeds in posts for deed in deeds}
     found |= {f"for:{deed}" for post, deeds in posts for deed in deeds if post.key in thing.of}
-    found |= {f"named:{deed}" for post, deeds in posts for deed in deeds if post.org in thing.told}
+    found |= {f"named:{deed}" for post, deeds in posts for deed in deeds if post.org in thing.named(deed)}
     found |= {"agreed" for home, picture, _ in stands if picture == "visitor" and home.key in agreed}
     boards = [board.org for board in world.boards if board.child in thing.children and board.live(at)]
     found |= {f"board:{post.role}" for post, _ in posts if post.org in boards}

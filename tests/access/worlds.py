@@ -190,10 +190,13 @@ def _alert(world: World, random: Random, place: Place, picture: str) -> Thing:
     """About one home, or about all of its provider's."""
     told = tuple(random.sample((place.host, place.icb), random.randrange(3)))
     alone = random.randrange(3) == 1
+    placing = [org for org, kind in world.orgs.items() if kind == "local_authority"]
+    # Every third authority keeps it; not drawn, so that the rest of the world stays as it was.
+    kept = tuple(placing[len(world.things) % 3 :: 3]) if picture == "overseers" else ()
     of = [home.key for home in world.homes if home.provider == place.provider] if alone else [place.key]
     return Thing(
         "alert", key(), "" if alone else place.key, f"A{new_id().hex[-12:]}", token("a"), org=place.provider,
-        picture=picture, skips=random.randrange(2) == 1, told=told, of=tuple(of),
+        picture=picture, skips=random.randrange(2) == 1, told=told, kept=kept, of=tuple(of),
     )  # fmt: skip
 
 
