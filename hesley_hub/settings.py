@@ -287,8 +287,10 @@ HUB_TASK_LOST_AFTER = float(os.environ.get("HUB_TASK_LOST_AFTER", "300"))
 
 
 def _every(seconds: float, task: str) -> dict[str, object]:
-    """A line of beat's schedule; a tick that nobody took before the next one is dropped."""
-    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    """A line of beat's schedule. A tick waits a minute at least: where all workers are busy for longer than its interval,
+    one that is dropped for the next would never have its turn.
+    """
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 60)}}
 
 
 CELERY = {
