@@ -83,6 +83,7 @@ class Decide(APIView):
 
     @extend_schema(request=DecideSerializer, responses={201: DecisionSerializer}, parameters=[KEY])
     def post(self, request: Request, id: str) -> Response:
+        _seen(request, id)
         given = DecideSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         decision = actions.NewDecision(**given.validated_data)
@@ -98,6 +99,7 @@ class Close(APIView):
 
     @extend_schema(request=CloseSerializer, responses={201: ClosingSerializer}, parameters=[KEY])
     def post(self, request: Request, id: str) -> Response:
+        _seen(request, id)
         given = CloseSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         reason = given.validated_data["reason"]
@@ -109,12 +111,20 @@ class Close(APIView):
         return _once(request, id, run)
 
 
+def _seen(request: Request, reference: str) -> None:
+    """404 before anything of the body is read: what the caller may not see does not exist, whatever they send."""
+    user, now = caller(request), clock.now()
+    try:
+        actions.told_capacity(alert_or_refuse(reference, user, now), user, now)
+    except NotAllowedError:
+        raise Http404 from None
+
+
 def _decided(reference: str, decision: actions.NewDecision, user: UUID, now: datetime) -> Decision:
     """Decide on the branch that waits for it, the soonest due first; else on one that is decided."""
     alert = alert_or_refuse(reference, user, now)
     branches = to_decide(alert, standing(alert, user, now))
     if not branches:
-        actions.told_capacity(alert, user, now)
         raise actions.NotReadyError("Acknowledge the alert first, and decide while it is open.")
     undecided = [branch for branch in branches if branch.state != Branch.State.DECIDED]
     branch = (undecided or branches)[0]
