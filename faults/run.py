@@ -24,7 +24,7 @@ from faults.clients import Job
 from faults.ground import Ground
 from faults.hub import Hub, Process, hold
 from faults.ledger import Ledger
-from hesley_hub.launching.process import stop, wait_until
+from hesley_hub.launching.process import spawn, stop, wait_until
 from hesley_hub.launching.world import ROOT
 
 #: Acknowledged submissions before the fault may begin, and after it has healed; seconds that people record at least.
@@ -268,8 +268,8 @@ def _pace(hub: Hub, job: Job) -> None:
 def _begin(hub: Hub, job: Job) -> subprocess.Popen[bytes]:
     file = hub.folder / "job.json"
     file.write_text(dumps({**vars(job), "ledger": str(job.ledger), "stop": str(job.stop)}))
-    with (hub.folder / "log" / "clients.log").open("wb") as log:
-        return subprocess.Popen([sys.executable, "-m", "faults.clients", str(file)], cwd=ROOT, stderr=log)
+    line = [sys.executable, "-m", "faults.clients", str(file)]
+    return spawn(line, log=hub.folder / "log" / "clients.log", cwd=ROOT)
 
 
 def summed(results: Sequence[Result]) -> Verdict:
