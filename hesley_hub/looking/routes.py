@@ -76,6 +76,7 @@ ROUTES: Mapping[str, Kept | NotKept] = {
     "demo-people": OUTSIDE,
     "demo-mails": OUTSIDE,
     "demo-mail": OUTSIDE,
+    "answer-by-link": OUTSIDE,
     "first-sign-in": OWN_ACCOUNT,
     "account_login": OWN_ACCOUNT,
     "account_logout": OWN_ACCOUNT,

@@ -113,13 +113,13 @@ def test_the_first_telling_stands_and_the_second_is_shown_beside_it(world: Cast,
     with owner():
         path = f"/record/told/{Duty.objects.get(code='serious_ofsted').pk}/"
     asha, ben = at_desk("asha"), at_desk("ben")
-    told = day("told_on", world.now) | {"told_on_choice": "today", "reference": "SI-1"}
     times = [world.now - timedelta(minutes=minutes) for minutes in (20, 10)]
+    told = day("told_on", times[0]) | {"reference": "SI-1"}  # which was yesterday just after midnight
     first, second = (f"{moment.astimezone(LONDON):%H:%M}" for moment in times)
     assert ben.get(path).status_code == 200
     assert asha.post(path, told | {"told_time": first}).status_code == 302
     assert asha.post(path, told | {"told_time": first}).status_code == 302, "sent twice"
-    late = ben.post(path, told | {"told_time": second, "reference": "SI-2"})
+    late = ben.post(path, day("told_on", times[1]) | {"told_time": second, "reference": "SI-2"})
     shown = crossed_with(late, "Asha Rahman")
     assert shown["At what time?"] == (first, second)
     assert shown["The reference that Ofsted’s form gave you"] == ("SI-1", "SI-2")

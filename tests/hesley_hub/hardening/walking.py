@@ -30,6 +30,7 @@ def addresses(found: Everything) -> Iterator[Address]:
         Thing.DESKS: [str(world.organisations["alder"].pk)],
         Thing.PEOPLE: [str(world.asha.pk)],
         Thing.DRAFT: ["01890000-0000-7000-8000-000000000000"],
+        Thing.ALARMS: ["01890000-0000-7000-8000-000000000000"],
         Thing.ACCOUNT: ["1"],
         Thing.STREAM: ["reg40"],
     }
