@@ -55,7 +55,9 @@ ACTIONS: tuple[Callable[..., Any], ...] = (
 )  # fmt: skip
 #: Nothing differs without these.
 EQUAL = {
-    "standing: not found": "whoever reads the alert stands somewhere: the query before has refused all others"
+    "standing: not found": "whoever reads the alert stands somewhere: the query before has refused all others",
+    "role_for: held.organisation_id": "no ladder has a rung of no organisation: what is asked next refuses it",
+    "may_decide: capacity.role in ROLES": "only a post gives the regulator's picture, and every post is a role",
 }
 CHECKED = (*QUESTIONS, *ACTIONS)
 
