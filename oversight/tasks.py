@@ -7,14 +7,15 @@ from django.conf import settings
 
 from events import clock, prompting
 from oversight.escalation import climbing, delivering
+from oversight.escalation.owing import DELIVER
 from oversight.escalation.slots import Slots
 from oversight.heartbeat import actions as heartbeats
 
 
-@shared_task(name="oversight.tasks.deliver")
+@shared_task(name=DELIVER)
 def deliver() -> int:
     """Deliver what is owed; how many were taken in hand."""
-    prompting.taken("oversight.tasks.deliver")
+    prompting.taken(DELIVER)
     return delivering.deliver_side_by_side(now=clock.now(), slots=slots())
 
 

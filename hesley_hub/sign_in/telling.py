@@ -6,7 +6,6 @@ from uuid import UUID, uuid5
 from django.conf import settings
 from django.db import transaction
 
-from events import outbox, prompting
 from events.clock import LONDON
 from homes.models import DutyMailbox, HomeGrant, Invitation, MailboxChange, Organisation, Post
 from homes.people.actions import token_of
@@ -14,6 +13,7 @@ from homes.people.facts import GlassBroken, MailboxChangeDecided, MailboxChangeP
 from homes.roles import BREAKS_GLASS, Kind
 from oversight.escalation.channels.email.wording import message_id, signature
 from oversight.escalation.models import Delivery
+from oversight.escalation.owing import prompt_delivery
 
 #: Names each e-mail by what it tells and to whom, so that telling twice owes it once.
 _OWED = UUID("0c0f4f0e-7a53-5f6b-8c1d-2f6f0f6e8b21")
@@ -131,5 +131,4 @@ def _owe(what: str, about: UUID, address: str, subject: str, *paragraphs: str, n
         message_id=message_id(key),
         owed_since=now,
     )
-    if outbox.prompts.get():
-        transaction.on_commit(lambda: prompting.prompt("oversight.tasks.deliver"))
+    prompt_delivery()

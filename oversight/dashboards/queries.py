@@ -18,6 +18,7 @@ from homes.access import Capacity
 from homes.models import AccessHome, Home, Placement, Post
 from homes.roles import OVERSEERS, ROLES, Picture
 from oversight.dashboards.wording import LEVEL_RANK, level_of_alert
+from oversight.escalation import states
 from oversight.escalation.models import CLIMBS, Alert, Branch
 from oversight.matters.models import MatterLink
 from oversight.risk.models import Assessment, HomeMonth
@@ -365,7 +366,7 @@ def owed_by(organisations: Sequence[UUID], limit: int = 12) -> list[Owed]:
     rows = (
         Branch.objects.filter(
             organisation_id__in=organisations,
-            state__in=(Branch.State.WAITING, Branch.State.ACKNOWLEDGED),
+            state__in=states.UNDECIDED,
             alert__ended_at__isnull=True,
         )
         .annotate(step=Count("steps"), climbs=CLIMBS)

@@ -6,12 +6,13 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from events import outbox, prompting
+from events import outbox
 from events.identity import new_id
 from homes.access import NotAllowedError, current_posts
 from oversight.escalation.channels.email.wording import alarm_words, message_id
 from oversight.escalation.facts import OperatorAlarmCleared, OperatorAlarmed
 from oversight.escalation.models import Delivery, OperatorAlarm
+from oversight.escalation.owing import prompt_delivery
 
 #: What each kind of alarm means and what its operator can do.
 KINDS = {
@@ -54,8 +55,7 @@ def raise_alarm(*, kind: str, about: str, now: datetime, mail: bool = True) -> O
             message_id=message_id(key),
             owed_since=now,
         )
-        if outbox.prompts.get():
-            transaction.on_commit(lambda: prompting.prompt("oversight.tasks.deliver"))
+        prompt_delivery()
     outbox.record(OperatorAlarmed(alarm_id=alarm.pk), by=None, now=now)
     return alarm
 

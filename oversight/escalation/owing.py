@@ -6,10 +6,14 @@ from contextvars import ContextVar
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
+from events import outbox, prompting
 from events.identity import new_id
 from oversight.escalation.channels.email.wording import message_id
 from oversight.escalation.models import Delivery, Step
 
+DELIVER = "oversight.tasks.deliver"
 #: So many alerts fill an e-mail; the next one begins another.
 MOST = 20
 _Mailboxes = dict[tuple[str, UUID], list[UUID]]
@@ -27,6 +31,12 @@ def together() -> Iterator[None]:
         yield
     finally:
         _together.reset(token)
+
+
+def prompt_delivery() -> None:
+    """Ask a worker to deliver once this transaction has committed."""
+    if outbox.prompts.get():
+        transaction.on_commit(lambda: prompting.prompt(DELIVER))
 
 
 def owe(*, step: Step, address: str, subject: str, body: str, now: datetime) -> Delivery:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 
-from events import deadlines, outbox, prompting
+from events import deadlines
 from events.clock import LONDON, london_day
 from homes.models import DutyMailbox, Organisation, Post
 from oversight.escalation import alarms, owing
@@ -20,7 +19,6 @@ from oversight.escalation.channels.email.wording import compose
 from oversight.escalation.models import Acknowledgement, Alert, Branch, Step
 from oversight.escalation.plans import BranchPlan, Plan, PlannedRung
 
-DELIVER = "oversight.tasks.deliver"
 OFFICE_OPENS, OFFICE_CLOSES = 9, 17
 
 
@@ -50,14 +48,8 @@ def open_step(
     for address in addresses:
         subject, body = compose(alert, step, after, following, now, decide=answered, offer=offer)
         owing.owe(step=step, address=address, subject=subject, body=body, now=now)
-    prompt_delivery()
+    owing.prompt_delivery()
     return step
-
-
-def prompt_delivery() -> None:
-    """Ask a worker to deliver once this transaction has committed."""
-    if outbox.prompts.get():
-        transaction.on_commit(lambda: prompting.prompt(DELIVER))
 
 
 def _reachable(

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from events import outbox, prompting
+from events import outbox
 from events.fields import ClockTimestamp
 from oversight.escalation.channels.email.wording import message_id, signature
 from oversight.escalation.models import Delivery, OperatorAlarm
+from oversight.escalation.owing import prompt_delivery
 from oversight.heartbeat.asking import Ask, ask
 from oversight.heartbeat.facts import HeartbeatBegan
 from oversight.heartbeat.models import Heartbeat
@@ -50,8 +51,7 @@ def owe(*, heartbeat: UUID, now: datetime) -> Delivery | None:
         message_id=message_id(heartbeat),
         owed_since=now,
     )
-    if outbox.prompts.get():
-        transaction.on_commit(lambda: prompting.prompt("oversight.tasks.deliver"))
+    prompt_delivery()
     return delivery
 
 

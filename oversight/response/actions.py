@@ -15,16 +15,16 @@ from django.db.models import Q
 from events.clock import LONDON, london_day
 from homes.models import DutyMailbox, Organisation, Post
 from homes.roles import Kind
+from oversight.escalation import states
 from oversight.escalation.channels.email.wording import message_id
 from oversight.escalation.deciding.models import Decision, Outcome
 from oversight.escalation.models import Acknowledgement, Alert, Branch, Delivery, Tier
-from oversight.escalation.telling import prompt_delivery
+from oversight.escalation.owing import prompt_delivery
 from oversight.response.wording import Open, Week, digest
 
 AT = time(8, 0)
 #: Names the mail of a week to a mailbox, so that it is owed once however often it is asked for.
 _WEEKS = UUID("0f0a6f1e-6f55-5d31-8d0b-4f8a4cf6a001")
-WAITING = (Branch.State.WAITING, Branch.State.ACKNOWLEDGED)
 #: Desks at which some ladder begins; heads of service and directors hear when a ladder climbs to them.
 ASKED_FIRST = ("duty", "lado", "safeguarding")
 
@@ -91,7 +91,7 @@ def owe_digests(*, now: datetime) -> int:
 def _branches(monday: datetime) -> dict[UUID, list[Branch]]:
     """Ladders that waited for somebody on Monday and still do, by organisation."""
     found: dict[UUID, list[Branch]] = defaultdict(list)
-    waiting = Branch.objects.filter(state__in=WAITING, alert__opened_at__lt=monday)
+    waiting = Branch.objects.filter(state__in=states.UNDECIDED, alert__opened_at__lt=monday)
     open_alerts = waiting.exclude(alert__state=Alert.State.CLOSED)
     for branch in open_alerts.select_related("alert", "escalation", "acknowledgement").order_by("due_at"):
         found[branch.organisation_id].append(branch)

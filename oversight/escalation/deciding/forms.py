@@ -10,7 +10,8 @@ from homes.interface.forms import HubForm
 from homes.interface.widgets import Radios
 from oversight.escalation.deciding.actions import NewDecision, NewOutcome, NewTelling, reveals
 from oversight.escalation.deciding.models import Outcome, ProviderTold
-from oversight.escalation.models import Alert, Branch
+from oversight.escalation.forms import BranchForm
+from oversight.escalation.models import Alert
 
 LONGEST = 2000
 NO_CHILD = "Everybody who was told of this alert reads it. Name no child."
@@ -20,7 +21,7 @@ def _words(label: str, rows: int = 4, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea({"rows": rows}), max_length=LONGEST, **options)
 
 
-class DecideForm(HubForm):
+class DecideForm(BranchForm):
     """The decision of one organisation: an action with its owner and day, or none, and always why."""
 
     branch = forms.ChoiceField(
@@ -43,16 +44,6 @@ class DecideForm(HubForm):
         label="If you act: who sees to it?", help_text="A name and a post.", max_length=120, required=False
     )
     due_on = DayField(label="If you act: by which day?", required=False)
-
-    def __init__(self, *args: Any, branches: Sequence[Branch], **options: Any) -> None:
-        super().__init__(*args, **options)
-        field = self.fields["branch"]
-        choices = [(str(branch.pk), branch.organisation.name) for branch in branches]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
-        if len(choices) == 1:
-            field.widget = forms.HiddenInput()
-            field.initial = choices[0][0]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
