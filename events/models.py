@@ -49,7 +49,10 @@ class Event(models.Model):
 
 
 class Handling(models.Model):
-    """One event that one handler has to deal with: open until done, parked when it keeps failing."""
+    """One event that one handler has to deal with: open until done, parked when it keeps failing.
+
+    turn_at: in whose order open ones are dealt with. The database gives it (events_turn in 0003_security).
+    """
 
     data_class = "none"
     retention = "one year after it was done"
@@ -59,6 +62,7 @@ class Handling(models.Model):
     handler = models.CharField(max_length=120)
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = DatabaseMoment()
+    turn_at = DatabaseMoment()
     done_at = models.DateTimeField(null=True)
     parked_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, blank=True)
@@ -73,7 +77,7 @@ class Handling(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["not_before"],
+                fields=["turn_at", "id"],
                 name="handling_open",
                 condition=models.Q(done_at__isnull=True, parked_at__isnull=True),
             )

@@ -89,7 +89,7 @@ def _claim() -> Handling | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "select id from events_handling where done_at is null and parked_at is null"
-            " and not_before <= clock_timestamp() order by not_before, id limit 1 for update skip locked"
+            " and not_before <= clock_timestamp() order by turn_at, id limit 1 for update skip locked"
         )
         row = cursor.fetchone()
     return Handling.objects.get(pk=row[0]) if row else None

@@ -10,9 +10,7 @@ NAME = "events.tasks.relay"
 
 @shared_task(name=NAME)
 def relay_events() -> int:
-    """Deal with what is due, a batch of it; the number dealt with. What is left waits in turn with e-mails and ladders."""
-    prompting.taken(NAME)
-    done = relay.drain(now=clock.now(), limit=settings.HUB_RELAY_BATCH)
-    if done == settings.HUB_RELAY_BATCH:
-        prompting.prompt(NAME)
-    return done
+    """Deal with what is due, in turns with e-mails and ladders; the number dealt with."""
+    return prompting.in_turns(
+        NAME, lambda most: relay.drain(now=clock.now(), limit=most), batch=settings.HUB_RELAY_BATCH
+    )

@@ -271,8 +271,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 #: Seconds between two looks at what is due, for the case that a prompt was lost.
-HUB_RELAY_EVERY = float(os.environ.get("HUB_RELAY_EVERY", "3"))
-HUB_DELIVER_EVERY = float(os.environ.get("HUB_DELIVER_EVERY", "3"))
+HUB_RELAY_EVERY = float(os.environ.get("HUB_RELAY_EVERY", "2"))
+HUB_DELIVER_EVERY = float(os.environ.get("HUB_DELIVER_EVERY", "2"))
 HUB_CLIMB_EVERY = float(os.environ.get("HUB_CLIMB_EVERY", "20"))
 #: Seconds between two looks whether a weekly digest is due.
 HUB_DIGEST_EVERY = float(os.environ.get("HUB_DIGEST_EVERY", "600"))
@@ -280,8 +280,9 @@ HUB_DIGEST_EVERY = float(os.environ.get("HUB_DIGEST_EVERY", "600"))
 HUB_HEARTBEAT_EVERY = float(os.environ.get("HUB_HEARTBEAT_EVERY", "60"))
 HUB_PULSE_EVERY = float(os.environ.get("HUB_PULSE_EVERY", "10"))
 HUB_HEARTBEAT_LATE = float(os.environ.get("HUB_HEARTBEAT_LATE", "90"))
-#: Events dealt with at a time, before e-mails and ladders have their turn.
-HUB_RELAY_BATCH = int(os.environ.get("HUB_RELAY_BATCH", "50"))
+#: Handlings, and e-mails, dealt with at a time, before a worker asks what else is waiting.
+HUB_RELAY_BATCH = int(os.environ.get("HUB_RELAY_BATCH", "10"))
+HUB_DELIVERY_BATCH = int(os.environ.get("HUB_DELIVERY_BATCH", "20"))
 #: Seconds after which the broker hands a task of a worker that has vanished to another.
 HUB_TASK_LOST_AFTER = float(os.environ.get("HUB_TASK_LOST_AFTER", "300"))
 

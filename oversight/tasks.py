@@ -14,9 +14,12 @@ from oversight.heartbeat import actions as heartbeats
 
 @shared_task(name=DELIVER)
 def deliver() -> int:
-    """Deliver what is owed; how many were taken in hand."""
-    prompting.taken(DELIVER)
-    return delivering.deliver_side_by_side(now=clock.now(), slots=slots())
+    """Deliver what is owed, in turns with other tasks; how many were taken in hand."""
+    return prompting.in_turns(DELIVER, _deliver, batch=settings.HUB_DELIVERY_BATCH)
+
+
+def _deliver(most: int) -> int:
+    return delivering.deliver_side_by_side(now=clock.now(), slots=slots(), limit=most)
 
 
 @cache

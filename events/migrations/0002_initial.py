@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ("handler", models.CharField(max_length=120)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("not_before", events.fields.DatabaseMoment()),
+                ("turn_at", events.fields.DatabaseMoment()),
                 ("done_at", models.DateTimeField(null=True)),
                 ("parked_at", models.DateTimeField(null=True)),
                 ("last_error", models.CharField(blank=True, max_length=300)),
@@ -79,7 +80,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("done_at__isnull", True), ("parked_at__isnull", True)),
-                        fields=["not_before"],
+                        fields=["turn_at", "id"],
                         name="handling_open",
                     )
                 ],

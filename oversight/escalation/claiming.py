@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 
 from oversight.escalation import states
 from oversight.escalation.actions import lapse
@@ -13,12 +14,12 @@ from oversight.escalation.by_link import links
 from oversight.escalation.channels.email.sending import Outgoing
 from oversight.escalation.channels.email.wording import together
 from oversight.escalation.models import Attempt, Delivery
-from oversight.escalation.withholding import lost_reason
+from oversight.escalation.withholding import lost_reason, may_lapse
 
 WITHHELD = "withheld: the organisation has no child at the home any more"
 
-#: The next owed e-mail: those about alerts before any other, the longest due first. At most one is in hand for an address, and for a domain at most half of
-#: one process's slots, so that a mailbox or a server that is slow keeps nobody else waiting.
+#: The next owed e-mail: those about alerts before any other, each home in turn. At most one is in hand for an address,
+#: and for a domain at most half of one process's slots, so that a slow mailbox or server keeps nobody else waiting.
 _NEXT = """
 with in_hand as materialized (
   select lower(address) as address, split_part(lower(address), '@', 2) as domain from oversight_delivery
@@ -30,7 +31,7 @@ select id, lower(address) from oversight_delivery
    and split_part(lower(address), '@', 2) not in
        (select domain from in_hand group by domain having count(*) >= %s)
    and lower(address) <> all (%s::text[])
- order by alert_id is null, not_before, id limit 1 for update skip locked
+ order by alert_id is null, turn_at, id limit 1 for update skip locked
 """
 _LEASE = (
     "update oversight_delivery set lease_until = clock_timestamp() + make_interval(secs => %s) where id = %s"
@@ -46,6 +47,7 @@ class Claim:
     """A delivery in hand, with those that leave in the same e-mail; number is the attempt that fences it.
 
     attempts: the keys of the attempts on record, one for each delivery in ``members``, the claimed one first.
+    may_lapse: one of them waits for somebody who may have lost the reason to be told.
     """
 
     delivery_id: UUID
@@ -53,6 +55,7 @@ class Claim:
     mail: Outgoing
     members: tuple[UUID, ...]
     attempts: tuple[UUID, ...]
+    may_lapse: bool
 
 
 def claim_one(*, now: datetime) -> Claim | None:
@@ -89,12 +92,15 @@ def _claim(busy: list[str], now: datetime) -> Claim | str | None:
         mail=one_mail(members),
         members=tuple(member.pk for member in members),
         attempts=tuple(attempt.pk for attempt in attempts),
+        may_lapse=any(may_lapse(member) for member in members),
     )
 
 
 def _members(key: UUID) -> list[Delivery]:
-    carried = Delivery.objects.filter(carried_by=key, state=Delivery.State.OWED)
-    return [Delivery.objects.get(pk=key), *carried.order_by("id")]
+    """The delivery, and after it those that leave in its e-mail."""
+    carried = Q(carried_by=key, state=Delivery.State.OWED)
+    found = Delivery.objects.filter(Q(pk=key) | carried).select_related("alert")
+    return sorted(found, key=lambda one: (one.pk != key, one.pk))
 
 
 def one_mail(members: list[Delivery]) -> Outgoing:
@@ -105,12 +111,18 @@ def one_mail(members: list[Delivery]) -> Outgoing:
     return Outgoing(first.address, subject, body, first.message_id, probe=probe)
 
 
-@transaction.atomic(durable=True)
 def without_withheld(claim: Claim, *, now: datetime) -> Claim | None:
     """The claim without what its organisation has lost the reason to be told of; None where nothing is left of it.
 
     What is withheld is given up unsent, and its attempt says so.
     """
+    if not claim.may_lapse:
+        return claim
+    with transaction.atomic(durable=True):
+        return _without_withheld(claim, now)
+
+
+def _without_withheld(claim: Claim, now: datetime) -> Claim | None:
     waiting = Delivery.objects.select_related("alert__home", "step", "organisation").in_bulk(claim.members)
     lost = [key for key in claim.members if lost_reason(waiting[key], now)]
     if not lost:
@@ -148,5 +160,10 @@ def finish(attempts: list[UUID], result: str) -> None:
 
 def is_latest(claim: Claim) -> bool:
     """Whether no later attempt has taken the delivery over; holds it until the result is noted."""
-    Delivery.objects.select_for_update().get(pk=claim.delivery_id)
-    return not Attempt.objects.filter(delivery_id=claim.delivery_id, number__gt=claim.number).exists()
+    with connection.cursor() as cursor:
+        cursor.execute("select from oversight_delivery where id = %s for update", [claim.delivery_id])
+        cursor.execute(
+            "select exists (select from oversight_attempt where delivery_id = %s and number > %s)",
+            [claim.delivery_id, claim.number],
+        )
+        return bool(cursor.fetchone() == (False,))

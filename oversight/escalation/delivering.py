@@ -46,13 +46,13 @@ def deliver_one(*, now: datetime, send: Send = send) -> bool:
     return True
 
 
-def deliver_side_by_side(*, now: datetime, slots: Slots, send: Send = send) -> int:
+def deliver_side_by_side(*, now: datetime, slots: Slots, send: Send = send, limit: int = 1000) -> int:
     """As deliver_all, but each e-mail leaves in a thread of its own, so that a slow server holds up its own only.
 
     Returns when nothing more is due, or every slot has been busy for a second; what is under way goes on.
     """
     done = 0
-    while slots.take(seconds=1):
+    while done < limit and slots.take(seconds=1):
         claim = None
         try:
             claim = claim_one(now=now)

@@ -231,6 +231,8 @@ class Step(OfAlert):
 class Delivery(models.Model):
     """An e-mail owed to one mailbox. Its message_id never changes, so that a repeat can be recognised.
 
+    turn_at: in whose order a mailbox's e-mails leave. The database gives it, as it does to handlings.
+
     carried_by: the delivery in whose e-mail this one leaves too, since one assessment owed both to the same
     mailbox. Each keeps its own row, so that each alert says what was sent, to whom and with what result.
     """
@@ -263,6 +265,7 @@ class Delivery(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.OWED)
     owed_since = models.DateTimeField()
     not_before = DatabaseMoment()
+    turn_at = DatabaseMoment()
     lease_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)

@@ -9,14 +9,18 @@ from oversight.escalation.models import Delivery, Seen
 from oversight.escalation.plans import homes_of
 
 
+def may_lapse(delivery: Delivery) -> bool:
+    """Whether it may be withheld at all. What a single record set off (a death ends the placement itself) never is."""
+    return delivery.alert is not None and delivery.step_id is not None and delivery.alert.set_off_by is None
+
+
 def lost_reason(delivery: Delivery, now: datetime) -> bool:
     """An authority whose last child left the home before anybody there was told, and which has no other tie to it.
 
-    Whoever was told, or has opened the alert, keeps it and is written to until they answer. What a single record set
-    off (a death ends the placement itself) is always mailed.
+    Whoever was told, or has opened the alert, keeps it and is written to until they answer.
     """
     alert, step, organisation = delivery.alert, delivery.step, delivery.organisation
-    if alert is None or step is None or organisation is None or alert.set_off_by is not None:
+    if alert is None or step is None or organisation is None or not may_lapse(delivery):
         return False
     if organisation.pk not in alert.placing_ids:
         return False

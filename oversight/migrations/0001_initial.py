@@ -302,6 +302,7 @@ class Migration(migrations.Migration):
                 ),
                 ("owed_since", models.DateTimeField()),
                 ("not_before", events.fields.DatabaseMoment()),
+                ("turn_at", events.fields.DatabaseMoment()),
                 ("lease_until", models.DateTimeField(blank=True, null=True)),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
                 ("bounced_at", models.DateTimeField(blank=True, null=True)),

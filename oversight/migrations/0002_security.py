@@ -142,6 +142,17 @@ end $$;
 revoke execute on function oversight_forget_heartbeats() from public;
 grant execute on function oversight_forget_heartbeats() to hub_worker;
 """
+#: An e-mail takes its turn as the handlings of its home do (events_turn).
+TURNS = """
+create function oversight_take_turn() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  new.turn_at := public.events_turn((select a.home_id from public.oversight_alert a where a.id = new.alert_id));
+  return new;
+end
+$$;
+create trigger take_turn before insert on oversight_delivery for each row execute function oversight_take_turn();
+"""
 
 
 class Migration(migrations.Migration):
@@ -342,6 +353,9 @@ class Migration(migrations.Migration):
         migrations.RunSQL(AGES, "drop function events_ages()"),
         migrations.RunSQL(ARREARS, "drop function oversight_arrears()"),
         migrations.RunSQL(FORGET_HEARTBEATS, "drop function oversight_forget_heartbeats()"),
+        migrations.RunSQL(
+            TURNS, "drop trigger take_turn on oversight_delivery; drop function oversight_take_turn()"
+        ),
         keep_history(
             "oversight_alert",
             leave_out=["explanation", "evidence", "score", "bar", "strengthened_at", "began_on"],

@@ -43,7 +43,7 @@ def test_a_prompt_that_nobody_took_is_thought_lost_after_a_while(
     assert len(sent) == 2
 
 
-@pytest.mark.parametrize(("dealt_with", "rings"), [(50, 1), (49, 0), (0, 0)])
+@pytest.mark.parametrize(("dealt_with", "rings"), [(10, 1), (9, 0), (0, 0)])
 def test_a_whole_batch_asks_for_the_next(
     sent: list[str], monkeypatch: pytest.MonkeyPatch, dealt_with: int, rings: int
 ) -> None:
@@ -53,3 +53,19 @@ def test_a_whole_batch_asks_for_the_next(
     prompting.prompt_relay()
     assert tasks.relay_events() == dealt_with
     assert len(sent) == 1 + rings
+
+
+def test_without_a_broker_a_task_goes_on_to_the_end_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*_: object, **__: object) -> None:
+        raise OSError("no broker")
+
+    monkeypatch.setattr(current_app, "send_task", down)
+    left = [25]
+
+    def deal(most: int) -> int:
+        dealt = min(most, left[0])
+        left[0] -= dealt
+        prompting.prompt("a.task")  # as whatever it deals with does, in vain
+        return dealt
+
+    assert prompting.in_turns("a.task", deal, batch=10) == 25

@@ -53,8 +53,8 @@ def _wired(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[None
     registry.wire(HANDLERS)
 
 
-def _ring(**options: bool) -> Rung:
-    fact = Rung(bell=new_id(), at=NOW, **options)
+def _ring(*, home_id: UUID | None = None, **options: bool) -> Rung:
+    fact = Rung(bell=new_id(), at=NOW, home_id=home_id, **options)
     with transaction.atomic():
         outbox.record(fact, by=None, now=NOW)
     return fact
@@ -195,3 +195,28 @@ def test_every_fact_is_wired_and_every_handler_takes_a_fact_and_now() -> None:
     subclasses = {fact for fact in registry.Fact.__subclasses__() if not fact.__module__.startswith("tests")}
     assert subclasses == set(HANDLERS)
     assert registry.kinds() == sorted(kinds)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_home_in_a_storm_queues_behind_itself() -> None:
+    storm, other = new_id(), new_id()
+    rungs = [_ring(home_id=storm) for _ in range(20)]
+    late = _ring(home_id=other)
+    nobodys = _ring()
+    with worker():
+        relay.drain(now=NOW, limit=7)
+    assert {late.bell, nobodys.bell} <= set(heard)
+    with worker():
+        relay.drain(now=NOW)
+    assert sorted(heard) == sorted([rung.bell for rung in [*rungs, late, nobodys]] * 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_handlers_of_an_event_have_their_turn_as_they_are_wired() -> None:
+    first, second = _ring(home_id=new_id()), _ring(home_id=new_id())
+    with worker():
+        relay.drain(now=NOW, limit=2)
+    assert heard == [first.bell, second.bell]
+    with owner():
+        waiting = Handling.objects.filter(done_at__isnull=True).values_list("handler", flat=True)
+        assert list(waiting) == [registry.name_of(hear_too)] * 2
