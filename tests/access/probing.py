@@ -10,7 +10,8 @@ from django.db import DatabaseError, connection, transaction
 
 from events.context import acting_as
 from tests.access import readers
-from tests.access.acts import Act, acts
+from tests.access.acts import acts
+from tests.access.attempts import Act
 from tests.access.laid_out import Ground
 from tests.cast import NOW
 

@@ -41,7 +41,6 @@ def alert_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
     except NotAllowedError:
         raise Http404 from None
     saw(request, what=Look.What.ALERT, subjects=[found.pk], home=found.home)
-    saw(request, what=Look.What.ALERT, subjects=[found.pk], home=found.home)
     regulator = Picture.REGULATOR in held
     records, part_held = alerts.records_for(found, user, held, now)
     page = _home_of(found, request)
@@ -98,7 +97,6 @@ def visit_pdf(request: SignedInRequest, key: UUID) -> HttpResponse:
     report = VisitReport.objects.filter(visit_id=key).select_related("filed_by").first()
     if visit is None or report is None or not may_open_reports(pictures(user, visit.home_id, now)):
         raise Http404
-    saw(request, what=Look.What.VISIT, subjects=[visit.pk], home=visit.home)
     saw(request, what=Look.What.VISIT, subjects=[visit.pk], home=visit.home)
     context = {
         "visit": visit,
