@@ -12,6 +12,13 @@ from oversight.risk.simulator.rates import Rates
 class Household:
     """The beds of one home, each filled again on the day it falls empty."""
 
+    @classmethod
+    def of(
+        cls, home: Home, starts_on: date, weeks: int, rates: Rates, rng: np.random.Generator
+    ) -> "Household":
+        """The household of so many weeks."""
+        return cls(home, starts_on, starts_on + timedelta(weeks=weeks), rates, rng)
+
     def __init__(
         self, home: Home, starts_on: date, until: date, rates: Rates, rng: np.random.Generator
     ) -> None:
@@ -34,6 +41,11 @@ class Household:
                 children.append(child)
                 day = left
             self._beds.append((starts, children))
+
+    @property
+    def beds(self) -> list[tuple[list[date], list[str]]]:
+        """For each bed the days on which a child came, and the children."""
+        return self._beds
 
     def child(self, day: date, rng: np.random.Generator) -> str:
         """One of the children living there that day, by chance."""

@@ -93,7 +93,7 @@ class Scenario:
     ramp_weeks: int
 
 
-# The multipliers are published with the prototype of the engine; ramps of D to G are assumed.
+# The multipliers come from the prototype of the engine; ramps of D to I are assumed.
 SCENARIOS: dict[str, Scenario] = {
     one.name: one
     for one in (
@@ -104,7 +104,12 @@ SCENARIOS: dict[str, Scenario] = {
         Scenario("E", "harm to children", (2.0, 1.5, 1.0, 1.0, 3.0), 26),
         Scenario("F", "a closed culture", (0.3, 1.5, 6.0, 3.0, 0.3), 26),
         Scenario("G", "a home that falls silent", (0.2, 0.3, 1.0, 1.0, 0.3), 26),
+        Scenario("H", "two adults who harm", (1.1, 2.5, 3.0, 1.5, 1.3), 26),
+        Scenario("I", "a home that conceals", (0.4, 1.0, 1.5, 1.0, 1.0), 26),
     )
 }
+# Those told by counts alone, the default of a plan; H and I show mostly in marks.
+COUNT_SCENARIOS: tuple[str, ...] = tuple(name for name in SCENARIOS if name not in ("H", "I"))
 ONSET_AFTER_YEARS = 2.0  # a learning period before anything goes wrong
 ONSET_MONTHS = (6, 36)  # after the learning period
+SIBLING_DRIFT = 0.40  # assumed share of the drifts' variance that homes of one provider have in common

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from oversight.risk.simulator.worlds import World
+from oversight.risk.simulator.plans import World
 
 HOMES = "homes.csv"
 EVENTS = "events.csv"

@@ -10,7 +10,8 @@ import pytest
 from oversight.risk.engine import STREAMS
 from oversight.risk.simulator import SCENARIOS, Plan, Rates, simulate, write_csv
 from oversight.risk.simulator.rates import Lag
-from oversight.risk.simulator.worlds import lag, weekly_rates
+from oversight.risk.simulator.weeks import weekly_rates
+from oversight.risk.simulator.worlds import lag
 
 
 def test_the_same_seed_gives_the_same_world_and_another_does_not() -> None:
