@@ -57,6 +57,8 @@ def standings(values: npt.ArrayLike, method: Method, *, narrowest: float = 0.0) 
     standing = _standing(counts, mean, np.maximum(spread, narrowest))
     if method == "C3":
         standing = standing + _excess_before(standing)
+        # No limit lies below nothing, so a count of nothing is above none.
+        standing = np.where(counts > 0, standing, np.minimum(standing, 0.0))
     return np.where(np.isnan(standing), -np.inf, standing)
 
 

@@ -100,10 +100,10 @@ def judged(values: npt.ArrayLike, given: Limits) -> Chart:
     outside = np.abs(above) > WIDE * moving
     close = (np.abs(above) > NEAR * moving) & ~outside
     change = np.sign(np.diff(points, axis=-1)).astype(np.int64)
-    trend = _marked(_alike(change, RUN - 1), RUN)
-    shift = _marked(_alike(side, RUN), RUN)
+    trend = _marked(_alike(change, RUN - 1), points)
+    shift = _marked(_alike(side, RUN), points)
     two = np.where(_within(close.astype(np.int64), 3).sum(axis=-1) >= 2, _alike(side, 3), 0)
-    pair = np.where(close, _marked(two, 3), 0)
+    pair = np.where(close, _marked(two, points), 0)
     rules = ((OUTSIDE, np.where(outside, side, 0)), (TREND, trend), (TWO_IN_THREE, pair), (SHIFT, shift))
     rule, sense = np.zeros(points.shape, dtype=np.int64), np.zeros(points.shape, dtype=np.int64)
     for number, found in rules:
@@ -178,10 +178,11 @@ def _alike(signs: Sides, length: int) -> Sides:
     return np.where(np.abs(total) == length, np.sign(total), 0).astype(np.int64)
 
 
-def _marked(found: Sides, length: int) -> Sides:
+def _marked(found: Sides, points: Floats) -> Sides:
     """The sign of a stretch on every one of its points; where two meet in a point, that of the earlier one."""
-    told = np.zeros((*found.shape[:-1], found.shape[-1] + length - 1), dtype=np.int64)
-    for step in range(length):
-        part = told[..., step : step + found.shape[-1]]
+    told = np.zeros(points.shape, dtype=np.int64)
+    stretches = found.shape[-1]
+    for step in range(points.shape[-1] - stretches + 1 if stretches else 0):
+        part = told[..., step : step + stretches]
         part[found != 0] = found[found != 0]
     return told

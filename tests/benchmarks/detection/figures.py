@@ -23,7 +23,9 @@ def number(text: str) -> float:
 
 
 def cases(series: str) -> npt.NDArray[np.float64]:
-    return np.array([float(row["cases"]) for row in rows("surveillance_series.csv") if row["series"] == series])
+    return np.array(
+        [float(row["cases"]) for row in rows("surveillance_series.csv") if row["series"] == series]
+    )
 
 
 def mondays(series: str) -> list[date] | None:

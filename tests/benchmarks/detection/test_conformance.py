@@ -20,9 +20,7 @@ METHODS: tuple[ears.Method, ...] = ("C1", "C2", "C3")
 
 def expected(series: str, method: str) -> list[dict[str, str]]:
     return [
-        row
-        for row in rows("surveillance_limits.csv")
-        if (row["series"], row["algo"]) == (series, method)
+        row for row in rows("surveillance_limits.csv") if (row["series"], row["algo"]) == (series, method)
     ]
 
 

@@ -160,7 +160,9 @@ def _past_known(week: int, options: Options) -> reference.Past:
     if not options.seasons:
         most = options.years * options.per_year + options.half_window
         return reference.all_past(week, most=most, excluded=options.excluded)
-    years = min(options.years, max((week - options.half_window) // options.per_year, 0))
+    years = min(options.years, (week - options.half_window) // options.per_year)
+    if years < 1:
+        return reference.all_past(week, most=0, excluded=0)
     return reference.past(
         reference.same_weeks(week, years, options.per_year, None),
         half_window=options.half_window,
