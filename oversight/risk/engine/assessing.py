@@ -14,6 +14,8 @@ from oversight.risk.engine.counting import VISITS, HomeCounts, changes, counts_a
 from oversight.risk.engine.evidence import DT, Arithmetic, Floats, Ints, arithmetic, run, run_one
 from oversight.risk.engine.explaining import Explanation, Told, explain, pattern_evidence
 from oversight.risk.engine.fits import Fits, band_of
+from oversight.risk.engine.marks import mark_evidence
+from oversight.risk.engine.matching import known_decisions, known_records
 from oversight.risk.engine.parameters import DEFAULT, ENGINE_VERSION, Parameters
 from oversight.risk.engine.records import STREAMS, Decision, Home, Picture, Placement, Record
 
@@ -49,7 +51,10 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everything the engine works out about one home: inputs to the evidence (6, days), and factors (7, days)."""
+    """Everything the engine works out about one home: inputs to the evidence (6, days), and factors (patterns, days).
+
+    marks: evidence (marks, days) of the channels, where the parameters look at them.
+    """
 
     home: Home
     begins: int
@@ -59,6 +64,7 @@ class History:
     rate: Floats
     dispersion: Floats
     factors: Floats
+    marks: Floats | None = None
 
 
 def raises_from(home: Home, parameters: Parameters = DEFAULT) -> date:
@@ -73,7 +79,9 @@ def provider_raises_from(homes: Sequence[Home], parameters: Parameters = DEFAULT
     return sorted(home.begins_on for home in homes)[1] + timedelta(weeks=parameters.first_weeks)
 
 
-def history(home: Home, known: HomeCounts, fits: Fits, parameters: Parameters) -> History:
+def history(
+    home: Home, known: HomeCounts, fits: Fits, parameters: Parameters, marks: Floats | None = None
+) -> History:
     """Baselines and evidence of every day of one home."""
     sums = arithmetic(parameters)
     days = known.present.shape[0]
@@ -81,8 +89,34 @@ def history(home: Home, known: HomeCounts, fits: Fits, parameters: Parameters) -
     exposure = sums.exposure(known.counts[VISITS], known.present)
     seen, lived, fading = _memory(known, sums)
     shape, rate, dispersion = sums.beliefs(_prior(home, known.begins, days, fits), seen, lived, fading)
-    factors = sums.factors(counts, exposure, shape, rate, dispersion)
-    return History(home, known.begins, counts, exposure, shape, rate, dispersion, factors)
+    factors = sums.factors(counts, exposure, shape, rate, dispersion, marks)
+    return History(home, known.begins, counts, exposure, shape, rate, dispersion, factors, marks)
+
+
+def past(
+    home: Home,
+    records: Sequence[Record],
+    decisions: Sequence[Decision],
+    placements: Iterable[Placement],
+    as_of: date,
+    fits: Fits,
+    picture: Picture,
+    parameters: Parameters,
+) -> History:
+    """The history of one home as its picture knew it at the end of ``as_of``."""
+    known = counts_as_known(home, changes(records, decisions, picture), placements, as_of)
+    marks = None
+    if parameters.marks is not None:
+        marks = mark_evidence(
+            known_records(records, as_of, picture),
+            known_decisions(decisions, as_of),
+            known.begins,
+            known.present,
+            parameters.beds_per_unit,
+            home.places,
+            parameters.marks,
+        )
+    return history(home, known, fits, parameters, marks)
 
 
 def _prior(home: Home, begins: int, days: int, fits: Fits) -> Floats:
@@ -126,9 +160,8 @@ def assess(
 
     ValueError where the home has no first day or had not begun by `as_of`.
     """
-    known = counts_as_known(home, changes(records, decisions, picture), placements, as_of)
-    _refuse_unbegun(home.urn, known, as_of)
-    worked = history(home, known, fits or Fits(), parameters)
+    worked = past(home, records, decisions, placements, as_of, fits or Fits(), picture, parameters)
+    _refuse_unbegun(worked, as_of)
     told = Told("home", home.urn, picture, as_of, [worked], raises_from(home, parameters))
     return _assessment(told, worked.factors, run_one(worked.factors), records, parameters, series, explained)
 
@@ -157,9 +190,9 @@ def assess_provider(
         raise ValueError(f"provider {provider} has fewer than two homes on {as_of}")
     worked = []
     for home in begun:
-        theirs = changes(records.get(home.urn, ()), (decisions or {}).get(home.urn, ()), picture)
-        known = counts_as_known(home, theirs, placements.get(home.urn, ()), as_of)
-        worked.append(history(home, known, fits or Fits(), parameters))
+        decided = (decisions or {}).get(home.urn, ())
+        theirs, living = records.get(home.urn, ()), placements.get(home.urn, ())
+        worked.append(past(home, theirs, decided, living, as_of, fits or Fits(), picture, parameters))
     told = Told("provider", provider, picture, as_of, worked, raised_from)
     everything = [record for home in begun for record in records.get(home.urn, ())]
     factors = joined_factors(worked)
@@ -194,9 +227,9 @@ def assess_many(
     for start in range(0, len(begun), GROUP):
         worked = []
         for home in begun[start : start + GROUP]:
-            theirs = changes(records.get(home.urn, ()), (decisions or {}).get(home.urn, ()), picture)
-            known = counts_as_known(home, theirs, placements.get(home.urn, ()), as_of)
-            worked.append(history(home, known, fits or Fits(), parameters))
+            decided = (decisions or {}).get(home.urn, ())
+            theirs, living = records.get(home.urn, ()), placements.get(home.urn, ())
+            worked.append(past(home, theirs, decided, living, as_of, fits or Fits(), picture, parameters))
         for one, levels in zip(worked, _levels_of_many(worked), strict=True):
             told = Told("home", one.home.urn, picture, as_of, [one], raises_from(one.home, parameters))
             ours = records.get(one.home.urn, ())
@@ -282,6 +315,6 @@ def began_on(factors: Floats, begins: int) -> date:
     return date.fromordinal(begins + lowest)
 
 
-def _refuse_unbegun(urn: str, known: HomeCounts, as_of: date) -> None:
-    if known.present.shape[0] == 0:
-        raise ValueError(f"home {urn} had not begun on {as_of}")
+def _refuse_unbegun(worked: History, as_of: date) -> None:
+    if worked.counts.shape[1] == 0:
+        raise ValueError(f"home {worked.home.urn} had not begun on {as_of}")

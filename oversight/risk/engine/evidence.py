@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from oversight.risk.engine.parameters import Parameters
+from oversight.risk.engine.parameters import MARKS, Parameters
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -27,13 +27,18 @@ _LOWEST = 1e-290
 
 
 class Arithmetic:
-    """The parameters turned into arrays: rates of the patterns (6, 7), their weights, and the fading weights by day."""
+    """The parameters turned into arrays: the patterns' distinct rates (6, n), `which` of them each pattern has, the rows
+    of its `marks`, their weights, and the fading weights by day.
+    """
 
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
-        self.rho: Floats = np.array(
-            [pattern.multipliers for pattern in parameters.patterns], dtype=np.float64
-        ).T.copy()
+        distinct = list(dict.fromkeys(pattern.multipliers for pattern in parameters.patterns))
+        self.rho: Floats = np.array(distinct, dtype=np.float64).T.copy()
+        self.which: Ints = np.array([distinct.index(pattern.multipliers) for pattern in parameters.patterns])
+        self.marks: tuple[tuple[int, ...], ...] = tuple(
+            tuple(MARKS.index(mark) for mark in pattern.marks) for pattern in parameters.patterns
+        )
         self.log_rho: Floats = np.log(self.rho)
         self.weights: tuple[float, ...] = tuple(pattern.weight for pattern in parameters.patterns)
         self.guard = parameters.guard_weeks * 7
@@ -72,7 +77,7 @@ class Arithmetic:
     def parts(
         self, counts: Floats, exposure: Floats, shape: Floats, rate: Floats, dispersion: Floats
     ) -> Floats:
-        """Evidence of each stream for each pattern: inputs (6, cells), result (6, 7, cells).
+        """Evidence of each stream for each distinct set of rates: inputs (6, cells), result (6, n, cells).
 
         l = [y ln rho - (a + y) ln((b + rho e) / (b + e))] / phi: how much better "rho times the usual rate" explains
         the count y than "the usual rate", whose belief is Gamma(a, b).
@@ -86,9 +91,18 @@ class Arithmetic:
         return result
 
     def factors(
-        self, counts: Floats, exposure: Floats, shape: Floats, rate: Floats, dispersion: Floats
+        self,
+        counts: Floats,
+        exposure: Floats,
+        shape: Floats,
+        rate: Floats,
+        dispersion: Floats,
+        marks: Floats | None = None,
     ) -> Floats:
-        """exp of the evidence summed over streams in their order: inputs (6, cells), result (7, cells)."""
+        """exp of the evidence summed over streams in their order: inputs (6, cells), result (patterns, cells).
+
+        marks: evidence (marks, cells), added to the patterns that look at them.
+        """
         cells = counts.shape[1]
         result = np.empty((len(self.weights), cells))
         for start in range(0, cells, CHUNK):
@@ -99,6 +113,11 @@ class Arithmetic:
             total: Floats = parts[0] + parts[1]
             for part in parts[2:]:
                 total += part
+            total = total[self.which]
+            if marks is not None:
+                for row, theirs in zip(total, self.marks, strict=True):
+                    for mark in theirs:
+                        row += marks[mark, piece]
             np.clip(total, -600.0, 600.0, out=total)
             result[:, piece] = np.exp(total)
         return result

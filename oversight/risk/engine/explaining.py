@@ -9,7 +9,7 @@ import numpy as np
 
 from oversight.risk.engine.counting import CONCERNED
 from oversight.risk.engine.evidence import Floats, arithmetic, step
-from oversight.risk.engine.parameters import Parameters, Pattern
+from oversight.risk.engine.parameters import MARKS, Parameters, Pattern
 from oversight.risk.engine.records import STREAMS, Picture, Record, gone_from, known_from
 
 if TYPE_CHECKING:
@@ -40,10 +40,20 @@ class StreamPart:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkPart:
+    """What one channel of marks adds to the score since the pattern began."""
+
+    mark: str
+    contribution: float
+    shown: float
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """The explanation of one score.
 
-    The contributions and `remainder` (start date uncertain) add up to `score`; the shown ones to `shown`.
+    The contributions, those of `marks` too, and `remainder` (start date uncertain) add up to `score`; the shown ones to
+    `shown`.
     At the usual rate of records from here on, the score falls below the look bar in `weeks_below_look` weeks and below
     half of it in `weeks_to_clear`; None where that takes more than two years. The episode ends `episode_end_weeks`
     after the latter.
@@ -61,6 +71,7 @@ class Explanation:
     weeks_below_look: int | None
     weeks_to_clear: int | None
     episode_end_weeks: int
+    marks: tuple[MarkPart, ...] = ()
 
     def speaks_against(self) -> tuple[str, ...]:
         """The streams with a negative contribution, strongest first."""
@@ -104,13 +115,15 @@ def explain(
         for row, (stream, value) in enumerate(zip(STREAMS, contributions, strict=True))
     )
     below_look, to_clear = weeks_until(told, levels, (parameters.look, parameters.look / 2), parameters)
-    remainder_shown = round(shown - sum(part.shown for part in parts), 1) + 0.0
+    marks = _marks_since(told, pattern, began)
+    told_of: tuple[StreamPart | MarkPart, ...] = (*parts, *marks)
+    remainder_shown = round(shown - sum(part.shown for part in told_of), 1) + 0.0
     return Explanation(
         pattern=pattern.name,
         words=pattern.words,
         since=began,
         parts=parts,
-        remainder=score - sum(contributions),
+        remainder=score - sum(part.contribution for part in told_of),
         remainder_shown=remainder_shown,
         score=score,
         shown=shown,
@@ -118,7 +131,20 @@ def explain(
         weeks_below_look=below_look,
         weeks_to_clear=to_clear,
         episode_end_weeks=parameters.episode_end_weeks,
+        marks=marks,
     )
+
+
+def _marks_since(told: Told, pattern: Pattern, began: date) -> tuple[MarkPart, ...]:
+    found = []
+    for mark in pattern.marks:
+        value = 0.0
+        for one in told.worked:
+            if one.marks is not None:
+                days = slice(max(began.toordinal() - one.begins, 0), None)
+                value += float(one.marks[MARKS.index(mark), days].sum())
+        found.append(MarkPart(mark, value, round(value, 1) + 0.0))
+    return tuple(found)
 
 
 def _since(
@@ -138,7 +164,7 @@ def _since(
             one.rate[:, days],
             one.dispersion[:, days],
         )
-        contributions += parts[:, leading].sum(axis=1)
+        contributions += parts[:, sums.which[leading]].sum(axis=1)
     return seen, expected, [float(value) for value in contributions]
 
 

@@ -69,6 +69,8 @@ class Walk:
         fits: Fits | None = None,
         parameters: Parameters = DEFAULT,
     ) -> None:
+        if parameters.marks is not None:
+            raise ValueError("marks are not walked day by day: assess them")
         self.homes = sorted((home for home in homes if home.begins_on <= until), key=lambda home: home.urn)
         self.sums = arithmetic(parameters)
         begins = np.array([home.begins_on.toordinal() for home in self.homes], dtype=np.int64)
