@@ -13,7 +13,9 @@ from oversight.risk.simulator.rates import COUNT_SCENARIOS, Rates
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to simulate. `places` None draws sizes and kinds as in the nation; `siblings` homes share a provider.
+    """What to simulate. `siblings` homes share a provider.
+
+    `places` None draws sizes and kinds as in the nation; of several sizes each home draws one, all alike likely.
 
     `failing` gives the share of homes that go wrong; `scenarios` names the ways, taken in turn. With
     `failing_siblings` `all` or `one` it is a share of providers instead: every home of such a provider goes wrong on the
@@ -24,7 +26,7 @@ class Plan:
     homes: int = 200
     years: float = 3.0
     starts_on: date = date(2022, 1, 1)
-    places: int | None = 5
+    places: int | tuple[int, ...] | None = 5
     siblings: int = 1
     failing: float = 0.0
     scenarios: tuple[str, ...] = COUNT_SCENARIOS

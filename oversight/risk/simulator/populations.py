@@ -116,7 +116,9 @@ def _going_wrong(plan: Plan, seed: int) -> dict[int, str]:
 
 def _home(plan: Plan, index: int, rng: np.random.Generator) -> Home:
     places, kind = plan.places, "home"
-    if places is None:
+    if isinstance(places, tuple):
+        places = places[int(rng.integers(len(places)))]
+    elif places is None:
         places = int(
             rng.choice([2, 3, 4, 5, 6, 8, 12, 20], p=[0.12, 0.22, 0.24, 0.16, 0.12, 0.08, 0.04, 0.02])
         )

@@ -71,7 +71,7 @@ def roster(places: int, days: int, rates: AdultRates, rng: np.random.Generator) 
 
 
 def settle(staff: Roster, number: int, day: int, rng: np.random.Generator) -> Ints:
-    """Some of the permanent staff of a day, who then stay; gives their numbers."""
+    """Lets some of the permanent staff of a day stay for good, in the roster itself; gives their numbers."""
     posts = rng.permutation(staff.size - staff.agency)[:number]
     width = staff.ends.shape[1]
     chosen = []
@@ -91,7 +91,7 @@ class Culprits:
 
 
 def name_adults(
-    staff: Roster, days: Ints, rates: AdultRates, culprits: Culprits | None, rng: np.random.Generator
+    staff: Roster, days: Ints, rates: AdultRates, culprits: Culprits, rng: np.random.Generator
 ) -> tuple[Ints, Booleans]:
     """Who is named by events on some days (in order), and whether the record carries the key."""
     size = days.shape[0]
@@ -99,14 +99,13 @@ def name_adults(
     held = staff.holders(days)
     weight = staff.propensity.ravel()[held]
     permanent = staff.size - staff.agency
-    named = np.where(
-        draws[0] < rates.agency_share if staff.agency else np.zeros(size, dtype=bool),
-        _pick(held[:, permanent:], weight[:, permanent:], draws[1]) if staff.agency else 0,
-        _pick(held[:, :permanent], weight[:, :permanent], draws[1]),
-    )
-    if culprits is not None and culprits.adults.size:
-        theirs = culprits.adults[(draws[1] * culprits.adults.size).astype(np.int64)]
-        named = np.where(draws[2] < culprits.share, theirs, named)
+    named = _pick(held[:, :permanent], weight[:, :permanent], draws[1])
+    if staff.agency:
+        theirs = _pick(held[:, permanent:], weight[:, permanent:], draws[1])
+        named = np.where(draws[0] < rates.agency_share, theirs, named)
+    if culprits.adults.size:
+        about = culprits.adults[(draws[1] * culprits.adults.size).astype(np.int64)]
+        named = np.where(draws[2] < culprits.share, about, named)
     _echo(named, days, rates, draws[3], draws[4])
     recorded = np.where(named >= staff.agency_from(), rates.key_of_agency, rates.key_of_staff)
     return named, draws[5] < recorded

@@ -15,6 +15,7 @@ from oversight.risk.engine import Record
 from oversight.risk.replay.reading import read_histories
 from oversight.risk.simulator import (
     HIGH,
+    MID,
     SCENARIOS,
     SIBLING_DRIFT,
     Arrays,
@@ -250,6 +251,18 @@ def test_every_size_can_be_drawn(places: int) -> None:
     assert made.places.tolist() == [places] * 2
     assert made.staff.tolist() == [places * 2 + 2] * 2
     assert simulate(plan, 2).records
+
+
+def test_several_sizes_are_drawn_alike_often() -> None:
+    made = simulate_arrays(Plan(homes=60, years=0.3, places=(4, 5, 6), marks=Marking()), 2)
+    assert [int((made.places == size).sum()) for size in (4, 5, 6)] == pytest.approx([20] * 3, abs=9)
+
+
+def test_a_home_without_agency_staff_names_none() -> None:
+    own_staff = replace(MID, adults=replace(MID.adults, agency_slots=0))
+    world = simulate(Plan(homes=3, years=3, marks=Marking(own_staff)), 2)
+    assert not any(stay.agency for marks in world.marks.values() for stay in marks.employments)
+    assert any(one.adult for one in world.records)
 
 
 def test_all_siblings_go_wrong_together_or_one_of_them_alone() -> None:
