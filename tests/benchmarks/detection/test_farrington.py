@@ -10,6 +10,7 @@ from benchmarks.detection.comparators.farrington import reference
 from benchmarks.detection.comparators.farrington.fitting import Past, down_weighted, fitted, outlying
 from benchmarks.detection.comparators.farrington.flexible import (
     FOUR_WEEKLY,
+    QUARTERLY,
     Options,
     assessed,
     by_stream,
@@ -178,6 +179,16 @@ def test_twice_the_children_twice_the_records() -> None:
     known = by_stream(counts, exposure=lived)[..., 399]
     unknown = by_stream(counts)[..., 399]
     assert known < unknown
+
+
+def test_quarters_are_told_in_their_last_week() -> None:
+    counts = DRAWS.poisson(0.2, (3, 2, 400))
+    told = by_stream(counts, options=QUARTERLY, least_seen=0.0)
+    quarters = in_periods(counts, 13)
+    assert (np.isfinite(told).any(axis=(0, 1)) == (np.arange(400) % 13 == 12) & (np.arange(400) >= 78)).all()
+    for quarter in (12, 29):
+        one = assessed(quarters[1, 1], [quarter], QUARTERLY)
+        assert (told[1, 1, quarter * 13 + 12] >= -np.log(0.01)) == one.alarm[0]
 
 
 def test_a_lower_limit_may_be_kept() -> None:

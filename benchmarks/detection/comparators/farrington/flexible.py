@@ -41,6 +41,8 @@ class Options:
 
 #: Counts of four weeks, few and without seasons: all periods of the years known, half a year left out, no lower limit.
 FOUR_WEEKLY = Options(per_year=13, half_window=1, seasons=0, excluded=6, low=(0, 1))
+#: The same for counts of thirteen weeks: slower to tell, but with fewer empty periods.
+QUARTERLY = Options(per_year=4, half_window=0, seasons=0, excluded=2, low=(0, 1))
 
 
 @dataclass(frozen=True)
@@ -112,20 +114,19 @@ def expected(
 def by_stream(
     counts: npt.ArrayLike,
     *,
-    weeks: int = 4,
     exposure: npt.ArrayLike | None = None,
     options: Options = FOUR_WEEKLY,
-    fewest: int = 13,
     least_seen: float = 0.5,
 ) -> Floats:
     """Statistic: minus ln of the chance of at least this period's count, (homes, streams, weeks).
 
-    Periods of so many weeks, told in the last week of each. At minus ln of `options.share` it alarms where the count is
-    above the published limit, but for three liberties: years are as many as there are, once `fewest` periods are
-    known; a count is never expected to be less than if `least_seen` records had been seen in all that past; there is
-    no lower limit unless `options.low` sets one.
+    Periods of 52 over `options.per_year` weeks, told in the last week of each. At minus ln of `options.share` it alarms
+    where the count is above the published limit, but for three liberties: years are as many as there are, once one is
+    known; a count is never expected to be less than if `least_seen` records had been seen in all that past; there is no
+    lower limit unless `options.low` sets one.
     """
     shape, length = np.shape(counts), np.shape(counts)[-1]
+    weeks = 52 // options.per_year
     number = in_periods(counts, weeks).reshape(shape[0] * shape[1], -1)
     lived = np.ones_like(number)
     if exposure is not None:
@@ -134,7 +135,7 @@ def by_stream(
     cases, stretch = options.low
     for period in range(number.shape[1]):
         past = _past_known(period, options)
-        if len(past.at) < fewest:
+        if len(past.at) < options.per_year:
             continue
         found = expected(number, period, options, past, exposure=lived)
         floor = least_seen * lived[:, period] / np.maximum(lived[:, past.at].sum(axis=1), 1e-9)
