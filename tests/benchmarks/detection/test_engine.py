@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from benchmarks.detection.engine import weekly_scores
+from benchmarks.detection.engine import judge
 from oversight.risk.engine import DEFAULT, Parameters, assess, assess_provider
 from oversight.risk.engine.parameters import MARKED
 from oversight.risk.simulator import Marking, Plan, simulate
@@ -16,7 +16,7 @@ WORLD = simulate(Plan(homes=6, years=1.5, siblings=3, marks=Marking()), 4)
 @pytest.mark.parametrize("parameters", [DEFAULT, MARKED])
 def test_a_weeks_score_is_the_highest_of_its_days(parameters: Parameters) -> None:
     records, placements = WORLD.by_home()
-    scores = weekly_scores(WORLD.homes, records, placements, WORLD.until, parameters)
+    scores = judge(WORLD, {"it": parameters}).scores["it"]
     home = WORLD.homes[2]
     series = assess(
         home, records[home.urn], placements[home.urn], WORLD.until + timedelta(days=90),
@@ -32,7 +32,7 @@ def test_a_weeks_score_is_the_highest_of_its_days(parameters: Parameters) -> Non
 
 def test_siblings_share_a_chart() -> None:
     records, placements = WORLD.by_home()
-    scores = weekly_scores(WORLD.homes, records, placements, WORLD.until, DEFAULT, siblings=3)
+    scores = judge(WORLD, {"it": DEFAULT}, siblings=3).scores["it"]
     theirs = assess_provider(
         "P", WORLD.homes[3:], records, placements, WORLD.until + timedelta(days=90), series=True
     )

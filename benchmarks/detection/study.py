@@ -1,0 +1,80 @@
+"""One seed of the study: bars set on ordinary homes, tried on others, and how early homes going wrong are found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from benchmarks.detection.calibrating import calibrate, first_alarms, measured, split_ties
+from benchmarks.detection.engine import Floats, Judged, judge
+from benchmarks.detection.finding import Found, Ints
+from benchmarks.detection.methods import METHODS
+from oversight.risk.engine import Parameters
+from oversight.risk.replay.measuring import Rate
+from oversight.risk.simulator import Marking, Plan, World, simulate
+
+STARTS = date(2010, 1, 1)
+#: Two years in which every method learns what is usual; alarms count from then on.
+LEARNING = 104
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many ordinary homes set the bars (as many others confirm them), for how many years; homes a scenario."""
+
+    ordinary: int = 4000
+    years: float = 8.0
+    failing: int = 1000
+    failing_years: float = 7.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """A method in one seed: its bar, the rate it promised and the rate on homes that did not set it, what it found."""
+
+    bar: float
+    confirmed: Rate
+    found: Mapping[str, Found]
+
+
+def one_seed(
+    settings: Mapping[str, Parameters],
+    seed: int,
+    size: Size,
+    *,
+    scenarios: Sequence[str],
+    per_year: float = 0.1,
+    marking: Marking | None = None,
+    methods: Sequence[str] = tuple(METHODS),
+    places: int = 5,
+) -> dict[str, Row]:
+    """Every setting of the engine and every comparator named, on the same homes."""
+    marking = marking or Marking()
+    plan = Plan(homes=size.ordinary, years=size.years, starts_on=STARTS, places=places, marks=marking)
+    ordinary = judge(simulate(plan, 1000 * seed), settings)
+    others = judge(simulate(plan, 1000 * seed + 1), settings)
+    statistics = {name: METHODS[name].ready(ordinary.weekly, LEARNING) for name in methods}
+
+    def told(judged: Judged) -> dict[str, Floats]:
+        return {
+            **judged.scores,
+            **{name: split_ties(told(judged.weekly), seed) for name, told in ready.items()},
+        }
+
+    ours, theirs = told(ordinary), told(others)
+    bars = {name: calibrate(scores, per_year, from_week=LEARNING) for name, scores in ours.items()}
+    confirmed = {name: measured(theirs[name], bars[name].height, from_week=LEARNING) for name in bars}
+    found: dict[str, dict[str, Found]] = {name: {} for name in bars}
+    wrong = replace(plan, homes=size.failing, years=size.failing_years, failing=1.0)
+    for number, scenario in enumerate(scenarios):
+        world = simulate(replace(wrong, scenarios=(scenario,)), 1000 * seed + 10 + number)
+        onset = _onset(world)
+        for name, scores in told(judge(world, settings)).items():
+            first = first_alarms(scores, bars[name].height, from_week=LEARNING)
+            found[name][scenario] = Found.of(first, onset)
+    return {name: Row(bars[name].height, confirmed[name], found[name]) for name in bars}
+
+
+def _onset(world: World) -> Ints:
+    return np.array([(world.failing[home.urn][1] - STARTS).days // 7 for home in world.homes])
