@@ -57,10 +57,8 @@ def one_seed(
     statistics = {name: METHODS[name].ready(ordinary.weekly, LEARNING) for name in methods}
 
     def told(judged: Judged) -> dict[str, Floats]:
-        return {
-            **judged.scores,
-            **{name: split_ties(told(judged.weekly), seed) for name, told in ready.items()},
-        }
+        theirs = {name: split_ties(of(judged.weekly), seed) for name, of in statistics.items()}
+        return {**judged.scores, **theirs}
 
     ours, theirs = told(ordinary), told(others)
     bars = {name: calibrate(scores, per_year, from_week=LEARNING) for name, scores in ours.items()}
