@@ -23,10 +23,17 @@ def _alerting(quick: bool) -> list[Figure]:
     return from_record_to_mail(quick=quick)
 
 
+def _detection(quick: bool) -> list[Figure]:
+    from benchmarks.detection.early_warning import early_warning
+
+    return early_warning(quick=quick)
+
+
 #: Name -> what measures it; imported when run, since each needs Django's settings and servers of its own.
 BENCHMARKS: dict[str, Callable[[bool], list[Figure]]] = {
     "access": _access,
     "alerting": _alerting,
+    "detection": _detection,
 }
 
 

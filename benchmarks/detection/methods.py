@@ -16,12 +16,13 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Method:
-    """A published method. joined: one number a home; by_stream: one a stream (the second argument is ordinary homes),
+    """A published method in one setting, of a family of settings. joined: one number a home; by_stream: one a stream (the second argument is ordinary homes),
     joined by Bonferroni's even budget.
 
     own_beliefs: the engine's beliefs of what is usual go into it, which makes it stronger than as published.
     """
 
+    family: str
     words: str
     joined: Callable[[Weekly], Floats] | None = None
     by_stream: Callable[[Weekly, Weekly], Floats] | None = None
@@ -48,29 +49,64 @@ def _usual(weekly: Weekly) -> Floats:
     return np.asarray(weekly.counts.mean(axis=(0, 2)), dtype=np.float64)
 
 
+def _largest(by_stream: Callable[[Weekly], Floats]) -> Callable[[Weekly], Floats]:
+    """One bar for the statistics of all streams, instead of one for each."""
+    return lambda told: np.asarray(by_stream(told).max(axis=1), dtype=np.float64)
+
+
+def _by_stream(of: Callable[[Weekly], Floats]) -> Callable[[Weekly, Weekly], Floats]:
+    return lambda told, _: of(told)
+
+
+def _both(family: str, words: str, of: Callable[[Weekly], Floats]) -> dict[str, Method]:
+    return {
+        words: Method(family, f"{words}, a bar for each stream", by_stream=_by_stream(of)),
+        f"{words}, one bar": Method(family, f"{words}, one bar for all streams", _largest(of)),
+    }
+
+
 METHODS: Mapping[str, Method] = {
-    "fixed": Method(
-        "fixed: records of all streams in three months", lambda told: fixed_counts.altogether(told.counts)
+    "fixed, all streams": Method(
+        "fixed counts",
+        "records of all streams in three months",
+        lambda told: fixed_counts.altogether(told.counts),
     ),
-    "fixed by stream": Method(
-        "fixed: records of a stream in three months",
+    "fixed, a stream": Method(
+        "fixed counts",
+        "records of a stream in three months",
         by_stream=lambda told, ordinary: fixed_counts.by_stream(told.counts, _usual(ordinary)),
     ),
-    "XmR": Method("NHS XmR, points outside the limits", by_stream=lambda told, _: xmr.by_stream(told.counts)),
-    "EARS": Method("EARS C2 on four weeks", by_stream=lambda told, _: ears.by_stream(told.counts, "C2")),
-    "Farrington": Method(
-        "Farrington flexible on four weeks",
-        by_stream=lambda told, _: flexible.by_stream(told.counts, exposure=told.exposure),
+    **_both("NHS XmR", "XmR, 4 weeks", lambda told: xmr.by_stream(told.counts)),
+    **_both("NHS XmR", "XmR, 13 weeks", lambda told: xmr.by_stream(told.counts, weeks=13)),
+    **_both("EARS", "EARS C2, 4 weeks", lambda told: ears.by_stream(told.counts, "C2")),
+    **_both("EARS", "EARS C2, 8 weeks", lambda told: ears.by_stream(told.counts, "C2", weeks=8)),
+    **_both("EARS", "EARS C3, 8 weeks", lambda told: ears.by_stream(told.counts, "C3", weeks=8)),
+    **_both(
+        "Farrington flexible",
+        "Farrington, 4 weeks",
+        lambda told: flexible.by_stream(told.counts, exposure=told.exposure),
     ),
-    "CUSUM": Method(
-        "Poisson CUSUM a stream, Bonferroni",
+    **_both(
+        "Farrington flexible",
+        "Farrington, 13 weeks",
+        lambda told: flexible.by_stream(told.counts, exposure=told.exposure, options=flexible.QUARTERLY),
+    ),
+    "CUSUM a stream": Method(
+        "Poisson CUSUM, Bonferroni",
+        "Poisson CUSUM a stream",
         by_stream=lambda told, _: cusums.by_stream(_ratios(told)),
         own_beliefs=True,
     ),
     "Mei": Method(
-        "Mei: sum of the streams' CUSUMs", lambda told: cusums.mei(_ratios(told)), own_beliefs=True
+        "Mei's sum",
+        "the sum of the streams' CUSUMs",
+        lambda told: cusums.mei(_ratios(told)),
+        own_beliefs=True,
     ),
-    "combined": Method(
-        "one CUSUM of all streams", lambda told: cusums.combined(_ratios(told)), own_beliefs=True
+    "one CUSUM": Method(
+        "one combined CUSUM",
+        "one CUSUM of all streams",
+        lambda told: cusums.combined(_ratios(told)),
+        own_beliefs=True,
     ),
 }

@@ -12,7 +12,7 @@ from benchmarks.detection.finding import Found, Ints
 from benchmarks.detection.methods import METHODS
 from oversight.risk.engine import Parameters
 from oversight.risk.replay.measuring import Rate
-from oversight.risk.simulator import Marking, Plan, World, simulate
+from oversight.risk.simulator import SIBLING_DRIFT, Marking, Plan, World, simulate
 
 STARTS = date(2010, 1, 1)
 #: Two years in which every method learns what is usual; alarms count from then on.
@@ -48,12 +48,25 @@ def one_seed(
     marking: Marking | None = None,
     methods: Sequence[str] = tuple(METHODS),
     places: int = 5,
+    siblings: int = 1,
 ) -> dict[str, Row]:
-    """Every setting of the engine and every comparator named, on the same homes."""
-    marking = marking or Marking()
-    plan = Plan(homes=size.ordinary, years=size.years, starts_on=STARTS, places=places, marks=marking)
-    ordinary = judge(simulate(plan, 1000 * seed), settings)
-    others = judge(simulate(plan, 1000 * seed + 1), settings)
+    """Every setting of the engine and every comparator named, on the same homes.
+
+    With siblings the unit is a provider of so many homes, which share 40% of their drift and all go wrong at once; the
+    sizes then count providers.
+    """
+    plan = Plan(
+        homes=size.ordinary * siblings,
+        years=size.years,
+        starts_on=STARTS,
+        places=places,
+        siblings=siblings,
+        sibling_drift=SIBLING_DRIFT if siblings > 1 else 0.0,
+        failing_siblings="all" if siblings > 1 else "any",
+        marks=marking or Marking(),
+    )
+    ordinary = judge(simulate(plan, 1000 * seed), settings, siblings=siblings)
+    others = judge(simulate(plan, 1000 * seed + 1), settings, siblings=siblings)
     statistics = {name: METHODS[name].ready(ordinary.weekly, LEARNING) for name in methods}
 
     def told(judged: Judged) -> dict[str, Floats]:
@@ -64,11 +77,11 @@ def one_seed(
     bars = {name: calibrate(scores, per_year, from_week=LEARNING) for name, scores in ours.items()}
     confirmed = {name: measured(theirs[name], bars[name].height, from_week=LEARNING) for name in bars}
     found: dict[str, dict[str, Found]] = {name: {} for name in bars}
-    wrong = replace(plan, homes=size.failing, years=size.failing_years, failing=1.0)
+    wrong = replace(plan, homes=size.failing * siblings, years=size.failing_years, failing=1.0)
     for number, scenario in enumerate(scenarios):
         world = simulate(replace(wrong, scenarios=(scenario,)), 1000 * seed + 10 + number)
-        onset = _onset(world)
-        for name, scores in told(judge(world, settings)).items():
+        onset = _onset(world)[::siblings]
+        for name, scores in told(judge(world, settings, siblings=siblings)).items():
             first = first_alarms(scores, bars[name].height, from_week=LEARNING)
             found[name][scenario] = Found.of(first, onset)
     return {name: Row(bars[name].height, confirmed[name], found[name]) for name in bars}

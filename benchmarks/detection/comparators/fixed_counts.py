@@ -14,7 +14,7 @@ THREE_MONTHS = 13
 
 def alarms(counts: npt.ArrayLike, least: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     """As used: the weeks whose last 13 hold at least so many. (weeks,) with a number, or (streams, weeks) with one each."""
-    return rolling(counts, THREE_MONTHS) >= np.asarray(least, dtype=np.float64)[..., None]
+    return np.asarray(rolling(counts, THREE_MONTHS) >= np.asarray(least, dtype=np.float64)[..., None])
 
 
 def altogether(counts: npt.ArrayLike) -> Floats:
