@@ -33,8 +33,8 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class _Job:
-    """What the workers share: set before they are forked, so nothing of it is copied or sent."""
+class Job:
+    """What workers share: set before they are forked, so nothing of it is copied or sent."""
 
     homes: Sequence[Sequence[Home]]
     records: Mapping[str, Sequence[Record]]
@@ -59,8 +59,26 @@ def run(
 
     `records` and `placements` are by URN. Without `fits` what is usual is learnt quarter by quarter, as in the hub.
     """
+    job, alarms = prepared(homes, records, placements, until, fits=fits, parameters=parameters)
+    for number, found in enumerate(in_workers(job, walk_block)):
+        alarms.extend(found)
+        if progress is not None:
+            _show(progress, number + 1, len(job.homes))
+    return sorted(alarms, key=Alarm.order)
+
+
+def prepared(
+    homes: Sequence[Home],
+    records: Mapping[str, Sequence[Record]],
+    placements: Mapping[str, Sequence[Placement]],
+    until: date,
+    *,
+    fits: Fits | None = None,
+    parameters: Parameters = DEFAULT,
+) -> tuple[Job, list[Alarm]]:
+    """What walking these homes needs, for `in_workers`; and the rules' alarms."""
     begun = [home for home in homes if home.begins_on <= until]
-    job = _Job(blocks(begun, until), records, placements, until, parameters)
+    job = Job(blocks(begun, until), records, placements, until, parameters)
     alarms: list[Alarm] = []
     known: dict[str, ChangeArray] = {}
     for raised, changed in in_workers(job, prepare_block):
@@ -70,14 +88,10 @@ def run(
         first = min((home.begins_on for home in begun), default=until)
         fits = fit_history(begun, known, placements, quarters_between(first, until), parameters)
     job.known, job.fits = known, fits
-    for number, found in enumerate(in_workers(job, walk_block)):
-        alarms.extend(found)
-        if progress is not None:
-            _show(progress, number + 1, len(job.homes))
-    return sorted(alarms, key=Alarm.order)
+    return job, alarms
 
 
-def prepare_block(job: _Job, homes: Sequence[Home]) -> tuple[list[Alarm], dict[str, ChangeArray]]:
+def prepare_block(job: Job, homes: Sequence[Home]) -> tuple[list[Alarm], dict[str, ChangeArray]]:
     """The rules' alarms of some homes, and their counts' changes by URN."""
     alarms: list[Alarm] = []
     known = {}
@@ -124,7 +138,7 @@ def blocks(homes: Sequence[Home], until: date) -> list[list[Home]]:
     return made if made[0] else []
 
 
-def in_workers(job: _Job, work: Callable[[_Job, Sequence[Home]], T]) -> Iterator[T]:
+def in_workers(job: Job, work: Callable[[Job, Sequence[Home]], T]) -> Iterator[T]:
     """The results of some work on each block, in order; in forked processes where there is more than one."""
     workers = min(os.cpu_count() or 1, MOST_WORKERS, len(job.homes))
     if workers < 2:
@@ -144,17 +158,17 @@ def in_workers(job: _Job, work: Callable[[_Job, Sequence[Home]], T]) -> Iterator
 
 
 class _Shared:
-    job: _Job | None = None
+    job: Job | None = None
 
 
-def _work(task: tuple[Callable[[_Job, Sequence[Home]], T], int]) -> T:
+def _work(task: tuple[Callable[[Job, Sequence[Home]], T], int]) -> T:
     if _Shared.job is None:
         raise RuntimeError("a worker was started without its job")
     work, number = task
     return work(_Shared.job, _Shared.job.homes[number])
 
 
-def walk_block(job: _Job, homes: Sequence[Home]) -> list[Alarm]:
+def walk_block(job: Job, homes: Sequence[Home]) -> list[Alarm]:
     """The change and provider alarms of homes walked together."""
     walk = Walk(homes, job.known, job.placements, job.until, job.fits, job.parameters)
     from_home = np.array([raises_from(home, job.parameters).toordinal() for home in walk.homes])
@@ -216,7 +230,7 @@ class _Watch:
         return reached
 
 
-def _alarm(job: _Job, walk: Walk, provider: bool, index: int, tier: str, day: date, score: float) -> Alarm:
+def _alarm(job: Job, walk: Walk, provider: bool, index: int, tier: str, day: date, score: float) -> Alarm:
     leading, began = walk.leading(index, provider=provider)
     pattern = job.parameters.patterns[leading]
     homes = [walk.homes[number] for number in walk.siblings[index]] if provider else [walk.homes[index]]
@@ -255,12 +269,12 @@ def replay_engine_only(
 ) -> int:
     """Reads, runs, prints the table and writes the alarms file; gives the exit status, 2 for a row not readable."""
     out, err = out or sys.stdout, err or sys.stderr
-    with _without_collecting():
+    with without_collecting():
         return _replay(homes, events, placements, alarms, until, out, err)
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Millions of rows, none of them a cycle: looking for cycles among them would take a third of the time."""
     was = gc.isenabled()
     gc.disable()

@@ -102,7 +102,7 @@ class High:
 
     day: date
     score: float
-    pattern: str
+    pattern: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,8 @@ def rate_at(charts: Sequence[Chart], bar: float, until: date) -> Rate:
 
 def bar_for(charts: Sequence[Chart], yearly: float, until: date) -> float:
     """The lowest bar, to three decimals, at which these charts raise at most so many first alarms a year."""
-    low, high = 0, 60_000
+    highest = max((chart.highs[-1].score for chart in charts if chart.highs), default=0.0)
+    low, high = 0, math.floor(1000 * max(highest, 0.0)) + 1
     while low < high:
         middle = (low + high) // 2
         if rate_at(charts, middle / 1000, until).value <= yearly:
