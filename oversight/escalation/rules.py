@@ -109,7 +109,13 @@ _MONTHS = UUID("5b3f6f0e-6d0b-4d0a-9a57-3f6a1c2f4e11")
 
 #: Kinds and patterns that question the home's own conduct or honesty: a person tells the provider, never the hub.
 SKIPPING_KINDS = frozenset({"reconciliation", "contradiction", "silence", "person"})
-SKIPPING_PATTERNS = frozenset({"staff_conduct", "closed_culture", "reports_stop", "outside_voices"})
+SKIPPING_PATTERNS = frozenset(
+    {
+        "staff_conduct", "closed_culture", "reports_stop", "outside_voices", "staff_conduct_marked",
+        "staff_conduct_mild", "closed_culture_concealed", "reports_stop_concealed", "concealment", "conduct_marks",
+        "unmatched", "late", "same_adult",
+    }
+)  # fmt: skip
 
 
 def skips_provider(kind: str, pattern: str) -> bool:

@@ -24,7 +24,7 @@ from oversight.escalation.deciding.queries import next_steps, timeline
 from oversight.escalation.forms import AcknowledgeForm
 from oversight.escalation.mails import mails_of
 from oversight.escalation.models import Alert, Branch
-from oversight.escalation.why import why
+from oversight.escalation.why import four_answers, why
 
 A_PAGE = 30
 
@@ -142,6 +142,7 @@ def _page(
         "opens_home": found.home is not None and bool(pictures_at(request.user.pk, found.home.pk, now)),
         "title": queries.title_of(found),
         "level": queries.level_of(found),
+        "answers": four_answers(found, regulator=regulator),
         "sentence": queries.sentence_of(found, regulator=regulator),
         "false_alarm": wording.FALSE_ALARM if found.score is not None else "",
         "law": found.explanation.get("legal_basis", ""),

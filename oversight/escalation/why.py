@@ -1,8 +1,10 @@
-"""Why an alert stands: the drawing of its contributions and what speaks against it, for one reader.
+"""Why an alert stands: its four answers, the drawing of its contributions and what speaks against it, for one reader.
 
-Disclosures are drawn for the regulator only; for others their share goes into the row that holds what is uncertain.
+Disclosures are drawn for the regulator only; for others their share, and that of marks that they may have moved, goes
+into the row that holds what is uncertain.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,22 +17,32 @@ from oversight.dashboards.charts.contributions import (
     contributions_table,
 )
 from oversight.dashboards.charts.drawing import Table
+from oversight.escalation.answers import Answer, Told, answers, shown_marks, shown_parts
 from oversight.escalation.models import Alert, Tier
+from oversight.escalation.plain_words import CARRIED, MARK_NAMES, MARKS_AGAINST
 
 WIDE, NARROW = 780, 358
 UNCERTAIN = "Start date uncertain"
 UNCERTAIN_OR_HELD = "Start date, or held elsewhere"
+UNCERTAIN_AND_REST = "Start date, and the rest"
+NOT_YET = "These details do not add to the total yet."
 
 
 @dataclass(frozen=True)
 class Why:
-    """The drawing in two widths with its table, what speaks against, and what would clear it."""
+    """The drawing in two widths with its table, what speaks against, what records lack, and what would clear it."""
 
     wide: str
     narrow: str
     table: Table
     against: list[str]
+    missing: list[str]
     clears: str
+
+
+def four_answers(alert: Alert, *, regulator: bool) -> tuple[Answer, ...]:
+    """The four answers that stand first on the page and on paper."""
+    return answers(_told(alert, regulator))
 
 
 def why(alert: Alert, *, regulator: bool) -> Why | None:
@@ -38,44 +50,92 @@ def why(alert: Alert, *, regulator: bool) -> Why | None:
     explanation = alert.explanation
     if not explanation.get("parts"):
         return None
-    data = _data(alert, regulator)
+    told = _told(alert, regulator)
+    data = _data(alert, told)
     return Why(
         wide=contributions(data, WIDE, key=f"why-{alert.reference.lower()}"),
         narrow=contributions(data, NARROW, key=f"why-small-{alert.reference.lower()}"),
         table=contributions_table(data),
-        against=_against(explanation["parts"], regulator),
+        against=_against(told),
+        missing=_missing(told),
         clears=_clears(explanation),
     )
 
 
-def _data(alert: Alert, regulator: bool) -> ContributionData:
-    rest = float(alert.explanation.get("remainder") or 0.0)
-    parts = []
-    for part in alert.explanation["parts"]:
-        if part["stream"] == "whistleblowing" and not regulator:
-            rest += float(part["contribution"])
-            continue
-        name = wording.STREAMS[part["stream"]][0]
-        parts.append(Part(name, int(part["seen"]), float(part["expected"]), float(part["contribution"])))
+def _told(alert: Alert, regulator: bool) -> Told:
+    return Told(
+        pattern=alert.pattern,
+        explanation=alert.explanation,
+        began_on=alert.began_on,
+        raised_on=alert.raised_on,
+        tier=alert.tier,
+        picture=alert.picture,
+        regulator=regulator,
+        across=alert.scope == "provider",
+    )
+
+
+def _data(alert: Alert, told: Told) -> ContributionData:
+    """The parts that this reader may know of; what they may not goes with what is uncertain, so that all adds up."""
+    explanation = alert.explanation
+    streams, marks = shown_parts(told), shown_marks(told)
+    rest = float(explanation.get("remainder") or 0.0)
+    rest += _sum(explanation["parts"]) - _sum(streams)
+    rest += _sum(explanation.get("marks") or ()) - _sum(marks)
+    parts = [
+        Part(
+            wording.STREAMS[one["stream"]][0],
+            int(one["seen"]),
+            float(one["expected"]),
+            float(one["contribution"]),
+        )
+        for one in streams
+    ]
+    parts += [Part(MARK_NAMES[one["mark"]], None, None, float(one["contribution"])) for one in marks]
     parts.sort(key=lambda part: -part.weight)
-    held = alert.picture == "overseers" and not regulator
-    parts.append(Part(UNCERTAIN_OR_HELD if held else UNCERTAIN, None, None, rest, uncertain=True))
-    bars = tuple(Bar(Tier(tier).label, float(bar)) for tier, bar in alert.explanation.get("bars", []))
+    parts.append(Part(_name_of_rest(told, len(marks)), None, None, rest, uncertain=True))
+    bars = tuple(Bar(Tier(tier).label, float(bar)) for tier, bar in explanation.get("bars", []))
     return ContributionData("Seen against expected", tuple(parts), bars)
 
 
-def _against(parts: list[dict[str, Any]], regulator: bool) -> list[str]:
+def _name_of_rest(told: Told, marks: int) -> str:
+    if told.picture == "overseers":
+        return UNCERTAIN if told.regulator else UNCERTAIN_OR_HELD
+    return UNCERTAIN if marks == len(told.explanation.get("marks") or ()) else UNCERTAIN_AND_REST
+
+
+def _sum(parts: Iterable[Mapping[str, Any]]) -> float:
+    return sum(float(part["contribution"]) for part in parts)
+
+
+def _against(told: Told) -> list[str]:
     lines = []
-    for part in sorted(parts, key=lambda part: float(part["contribution"])):
-        if part["stream"] == "whistleblowing" and not regulator:
-            continue
+    for part in sorted(shown_parts(told), key=lambda part: float(part["contribution"])):
         if round(float(part["contribution"]), 1) < 0:
             than = "fewer" if part["seen"] < part["expected"] else "no more"
             name = wording.STREAMS[part["stream"]][1]
             lines.append(
                 f"{name}: {part['seen']}, {than} than this pattern would bring ({part['expected']:.1f} usual)."
             )
-    return lines
+    against = [mark["mark"] for mark in shown_marks(told) if round(float(mark["contribution"]), 1) < 0]
+    return lines + [f"{MARKS_AGAINST[mark]}." for mark in against]
+
+
+def _missing(told: Told) -> list[str]:
+    """Which marks the records since the start lack, of those that the reader may know of."""
+    rows = [
+        row
+        for row in told.explanation.get("missing") or ()
+        if told.names_disclosures or row["stream"] != "whistleblowing"
+    ]
+    lines = []
+    for mark, name in CARRIED.items():
+        lacking = sum(row["missing"] for row in rows if row["mark"] == mark)
+        of = sum(row["of"] for row in rows if row["mark"] == mark)
+        if lacking:
+            records = "record" if of == 1 else "records"
+            lines.append(f"{name}: missing on {lacking} of {of} {records}; that part is silent.")
+    return [*lines, NOT_YET] if lines and not told.explanation.get("marks") else lines
 
 
 def _clears(explanation: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ from oversight.escalation import queries as alerts
 from oversight.escalation.answering import standing
 from oversight.escalation.deciding.queries import timeline as moments_of
 from oversight.escalation.models import Alert
-from oversight.escalation.why import why
+from oversight.escalation.why import four_answers, why
 from oversight.visits.models import Visit, VisitReport
 from oversight.visits.queries import may_open_reports, version_for
 
@@ -51,6 +51,7 @@ def alert_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
         "reference": found.reference,
         "level": alerts.level_of(found),
         "title": alerts.title_of(found),
+        "answers": four_answers(found, regulator=regulator),
         "sentence": alerts.sentence_of(found, regulator=regulator),
         "why": why(found, regulator=regulator),
         "records": records,
