@@ -55,7 +55,7 @@ from oversight.heartbeat.handlers import owe_heartbeat
 from oversight.matters import handlers as matters
 from oversight.matters.facts import MatterDecided
 from oversight.risk import handlers as risk
-from oversight.risk.facts import HomeAssessed
+from oversight.risk.facts import CalibrationStored, HomeAssessed
 from oversight.visits.facts import (
     RecommendationClosed,
     SignificantConcernRaised,
@@ -80,6 +80,7 @@ HANDLERS: Mapping[type[Fact], Sequence[Handler]] = {
     ViewRecorded: [],
     ViewAnswered: [],
     ViewShared: [],
+    CalibrationStored: [],
     HomeAssessed: [risk.assess_provider_on_home, matters.propose_on_assessment],
     AlertOpened: [],
     AlertStrengthened: [],

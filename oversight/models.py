@@ -15,7 +15,7 @@ from oversight.escalation.models import (
 )
 from oversight.heartbeat.models import Heartbeat
 from oversight.matters.models import Matter, MatterLink
-from oversight.risk.models import AssessedDay, Assessment, Episode, HomeMonth, QuarterFit
+from oversight.risk.models import AssessedDay, Assessment, Calibration, Episode, HomeMonth, QuarterFit
 from oversight.visits.models import Recommendation, SignificantConcern, Visit, VisitDraft, VisitReport
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Assessment",
     "Attempt",
     "Branch",
+    "Calibration",
     "Closing",
     "Decision",
     "Delivery",

@@ -1,7 +1,8 @@
 """Runs a Django command where it belongs: on the hub that is running here, or on servers of its own.
 
-`token` and `audit` are about a hub: the one that runs, or the one whose data lie here, started for the moment. `replay`, `bench`,
-`faults` and `calibrate` get servers that are gone afterwards, so nothing they do can touch a hub.
+`token`, `audit` and `calibrate --store` are about a hub: the one that runs, or the one whose data lie here, started for
+the moment. `replay`, `bench`, `faults` and any other `calibrate` get servers that are gone afterwards, so nothing they do
+can touch a hub.
 """
 
 import os
@@ -28,6 +29,11 @@ def needs_no_server(command: str, words: list[str]) -> bool:
     return command in ("calibrate", "faults") or (
         command == "replay" and bool({"--engine-only", "--hesley"} & set(words))
     )
+
+
+def about_a_hub(command: str, words: list[str]) -> bool:
+    """Whether the command reads or changes the data of a hub."""
+    return command in ABOUT_A_HUB or (command == "calibrate" and "--store" in words)
 
 
 @contextmanager
@@ -62,7 +68,7 @@ def of_its_own(command: str, words: list[str]) -> Iterator[Mapping[str, str]]:
 def main(arguments: list[str]) -> int:
     """The exit status of the command; 130 when interrupted."""
     command, words = arguments[0], arguments[1:]
-    place = of_a_hub(hub_folder()) if command in ABOUT_A_HUB else of_its_own(command, words)
+    place = of_a_hub(hub_folder()) if about_a_hub(command, words) else of_its_own(command, words)
     with place as environment:
         line = [sys.executable, *(OUTSIDE.get(command) or (str(ROOT / "manage.py"), command)), *words]
         try:

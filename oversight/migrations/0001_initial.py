@@ -587,6 +587,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Calibration",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=events.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("source", models.CharField(max_length=20)),
+                ("population", models.CharField(max_length=200)),
+                ("engine_version", models.CharField(max_length=20)),
+                ("parameters", models.CharField(max_length=64)),
+                ("bands", models.JSONField()),
+                ("recorded_at", events.fields.DatabaseMoment()),
+            ],
+        ),
+        migrations.CreateModel(
             name="QuarterFit",
             fields=[
                 (

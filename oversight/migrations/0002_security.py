@@ -62,6 +62,8 @@ create trigger closing_is_signed before insert or update on oversight_alert for 
 """
 CLOSES_BACK = "drop trigger closing_is_signed on oversight_alert; drop function oversight_closing_is_signed()"
 PICTURES = f"(picture = 'provider' and {at(Picture.PROVIDER)}) or (picture = 'overseers' and {at(*OVERSEEN)})"
+#: Whether the viewer oversees any home. Bars rest on every record, so no provider's people read them.
+OVERSEES = f"({REGULATES} or cardinality({homes_listed(Picture.AUTHORITY)}) > 0)"
 #: The regulator reads every record but those about the reader: a pair is read with both of its records.
 BOTH_RECORDS = " and ".join(
     f"{side} <> all (array(select incidents_about({VIEWER})))" for side in ("first_id", "second_id")
@@ -269,6 +271,12 @@ class Migration(migrations.Migration):
         reference("oversight_assessedday", worker="select, insert"),
         secure("oversight_episode", []),
         secure("oversight_quarterfit", [], worker="select, insert"),
+        secure(
+            "oversight_calibration",
+            [Policy("overseers", "select", using=OVERSEES)],
+            web="select",
+            worker="select",
+        ),
         secure(
             "oversight_matter",
             [Policy("reach", "select", using=stands(*OVERSEEN))],

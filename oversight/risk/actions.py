@@ -18,14 +18,16 @@ from homes.models import Home, Organisation
 from oversight.escalation import actions as escalation
 from oversight.escalation.owing import together
 from oversight.risk import engine
+from oversight.risk.bars import NOMINAL
 from oversight.risk.facts import HomeAssessed
 from oversight.risk.models import AssessedDay, Assessment, Episode, QuarterFit
 from oversight.risk.months import count_months
 from oversight.risk.queries import EngineWorld, engine_world, fits_of
+from oversight.risk.surety import beside
 
 PICTURES: tuple[engine.Picture, ...] = ("overseers", "provider")
 OUTSIDE: tuple[engine.Picture, ...] = ("overseers",)
-PARAMETERS = engine.DEFAULT
+PARAMETERS = NOMINAL
 
 
 @transaction.atomic
@@ -106,7 +108,8 @@ def conclude(found: engine.Assessment, world: EngineWorld, *, now: datetime) -> 
     kind = "change" if home else "provider"
     row = Episode.objects.filter(picture=found.picture, kind=kind, home=home, provider_id=provider).first()
     was = engine.Episode.from_json(row.state) if row else engine.NO_EPISODE
-    episode, reached = engine.advance(was, found.as_of, found.score, PARAMETERS)
+    parameters = world.parameters(found.scope, found.key, found.picture)
+    episode, reached = engine.advance(was, found.as_of, found.score, parameters)
     if episode != was:
         keep_episode(found.picture, home, provider, was, episode, day=found.as_of, now=now)
     if reached:
@@ -147,6 +150,7 @@ def raise_alert(
 ) -> None:
     """Open or strengthen the alert of an explained assessment at the highest tier that it reached."""
     home, provider = _about(found, world)
+    parameters = world.parameters(found.scope, found.key, found.picture)
     escalation.open_alert(
         picture=found.picture,
         home=home,
@@ -154,13 +158,13 @@ def raise_alert(
         kind="change" if home else "provider",
         pattern=found.pattern,
         tier=reached[-1],
-        passed=[(tier, PARAMETERS.bar(tier)) for tier in reached[:-1]],
+        passed=[(tier, parameters.bar(tier)) for tier in reached[:-1]],
         raised_on=found.as_of,
         began_on=found.began_on,
         score=found.score,
-        bar=PARAMETERS.bar(reached[-1]),
+        bar=parameters.bar(reached[-1]),
         evidence=list(found.evidence),
-        explanation=explanation_of(found),
+        explanation=explanation_of(found) | beside(found, world, parameters) | measured_of(found, world),
         now=now,
     )
 
@@ -178,7 +182,7 @@ def explained(
             day,
             fits,
             picture,
-            PARAMETERS,
+            world.parameters("home", key, picture),
             decisions=world.decisions.get(key, ()),
         )
     return engine.assess_provider(
@@ -203,6 +207,16 @@ def explanation_of(found: engine.Assessment) -> dict[str, Any]:
     plain["speaks_against"] = list(found.explanation.speaks_against())
     plain["evidence"] = list(found.evidence)
     return plain
+
+
+def measured_of(found: engine.Assessment, world: EngineWorld) -> dict[str, Any]:
+    """``measured``: by tier, how often homes of this kind and size reach it, as plain data; empty for nominal bars."""
+    if found.scope != "home":
+        return {}
+    home = world.home(found.key)
+    rates = {tier: world.bars.measured(home, found.picture, tier) for tier in engine.TIERS}
+    told = {tier: rate.as_json() for tier, rate in rates.items() if rate}
+    return {"measured": told} if told else {}
 
 
 def fit_quarters(world: EngineWorld, day: date, picture: engine.Picture) -> None:
@@ -244,17 +258,27 @@ def store(found: engine.Assessment, world: EngineWorld, *, now: datetime) -> Non
 
 
 def _homes_on(world: EngineWorld, day: date, picture: engine.Picture) -> list[engine.Assessment]:
-    return engine.assess_many(
-        world.homes,
-        world.records,
-        world.placements,
-        day,
-        fits_of(picture),
-        picture,
-        PARAMETERS,
-        decisions=world.decisions,
-        explained=True,
-    )
+    """Homes that share their bars are assessed together; alerts follow in the order of the homes all the same."""
+    alike: dict[engine.Parameters, list[engine.Home]] = {}
+    for home in world.homes:
+        alike.setdefault(world.bars.of(home, picture), []).append(home)
+    fits = fits_of(picture)
+    found = {
+        one.key: one
+        for parameters, homes in alike.items()
+        for one in engine.assess_many(
+            homes,
+            world.records,
+            world.placements,
+            day,
+            fits,
+            picture,
+            parameters,
+            decisions=world.decisions,
+            explained=True,
+        )
+    }
+    return [found[home.urn] for home in world.homes if home.urn in found]
 
 
 def _providers_on(world: EngineWorld, day: date, picture: engine.Picture) -> list[engine.Assessment]:

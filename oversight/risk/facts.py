@@ -16,3 +16,12 @@ class HomeAssessed(Fact):
     kind = "oversight.home_assessed"
     provider_id: UUID
     provider_too: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalibrationStored(Fact):
+    """Bars were set for a population: which version, and who asked for it."""
+
+    kind = "oversight.calibration_stored"
+    version_stored: int
+    made_by: str

@@ -6,7 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from events.fields import DatabaseMoment
 from events.identity import new_id
@@ -116,6 +116,36 @@ class QuarterFit(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["picture", "quarter_on"], name="one_fit_per_quarter")]
+
+
+class CalibrationQuerySet(models.QuerySet["Calibration"]):
+    def visible_to(self, user: UUID, now: datetime) -> Self:
+        """For those who oversee a home; never for a provider's people, since every record went into it."""
+        oversees = AccessHome.objects.in_force(user, now).filter(picture__in=ASSESSED)
+        return self.filter(Exists(oversees))
+
+
+class Calibration(models.Model):
+    """Bars set on a population by kind and size of home, and what they give; kept for good, the newest in force.
+
+    parameters: the digest of the settings whose bars these replace. bands: see oversight.risk.calibration.
+    """
+
+    data_class = "none"
+    retention = "permanent"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    version = models.PositiveIntegerField(unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=100)
+    source = models.CharField(max_length=20)
+    population = models.CharField(max_length=200)
+    engine_version = models.CharField(max_length=20)
+    parameters = models.CharField(max_length=64)
+    bands = models.JSONField()
+    recorded_at = DatabaseMoment()
+
+    objects = CalibrationQuerySet.as_manager()
 
 
 class HomeMonth(models.Model):

@@ -70,6 +70,7 @@ class _Chart:
     raises_from: date
     home: Home | None
     provider: UUID
+    parameters: engine.Parameters
     episode: engine.Episode = engine.NO_EPISODE
 
 
@@ -145,10 +146,11 @@ def _picture(world: EngineWorld, last: date, name: engine.Picture) -> _Picture:
     charts = []
     for home in walk.homes:
         row = world.rows[home.urn]
-        charts.append(_Chart("home", home.urn, engine.raises_from(home), row, row.provider_id))
+        by = world.parameters("home", home.urn, name)
+        charts.append(_Chart("home", home.urn, engine.raises_from(home), row, row.provider_id, by))
     for key, theirs in zip(walk.providers, walk.siblings, strict=True):
         raises = engine.provider_raises_from([walk.homes[index] for index in theirs]) or date.max
-        charts.append(_Chart("provider", key, raises, None, UUID(key)))
+        charts.append(_Chart("provider", key, raises, None, UUID(key), actions.PARAMETERS))
     for chart in charts:
         stored = Episode.objects.filter(picture=name, home=chart.home, provider_id=chart.provider).first()
         if stored:
@@ -160,7 +162,7 @@ def _conclude_day(world: EngineWorld, picture: _Picture, day: date, now: datetim
     for chart, score in zip(picture.charts, picture.scores(), strict=True):
         reached: tuple[str, ...] = ()
         if day >= chart.raises_from:
-            episode, reached = engine.advance(chart.episode, day, score, actions.PARAMETERS)
+            episode, reached = engine.advance(chart.episode, day, score, chart.parameters)
             if episode != chart.episode:
                 actions.keep_episode(
                     picture.name, chart.home, chart.provider, chart.episode, episode, day=day, now=now

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from events.clock import london_day
@@ -11,6 +12,7 @@ from homes.models import Home, Placement
 from incidents.record import queries as records
 from oversight.matters.models import MatterLink
 from oversight.risk import engine
+from oversight.risk.bars import NOMINAL, Bars, bars_in_force
 from oversight.risk.models import Assessment, QuarterFit
 from oversight.visits.models import SignificantConcern, Visit, VisitReport
 
@@ -28,8 +30,21 @@ class EngineWorld:
     decisions: dict[str, list[engine.Decision]] = field(default_factory=dict)
 
     def home(self, urn: str) -> engine.Home:
-        """The home with this URN; StopIteration where there is none."""
-        return next(home for home in self.homes if home.urn == urn)
+        """The home with this URN. KeyError where there is none."""
+        return self._by_urn[urn]
+
+    @cached_property
+    def _by_urn(self) -> dict[str, engine.Home]:
+        return {home.urn: home for home in self.homes}
+
+    @cached_property
+    def bars(self) -> Bars:
+        """The bars in force when they were first asked for."""
+        return bars_in_force()
+
+    def parameters(self, scope: str, key: str, picture: engine.Picture) -> engine.Parameters:
+        """By what a home (by URN) is judged; homes of a provider together always by the nominal bars."""
+        return self.bars.of(self.home(key), picture) if scope == "home" else NOMINAL
 
 
 def engine_world(homes: Iterable[Home]) -> EngineWorld:

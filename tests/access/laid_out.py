@@ -29,7 +29,7 @@ from oversight.escalation.deciding import models as deciding
 from oversight.escalation.ladders import Audience, Clock, Ladder, Rung
 from oversight.escalation.plans import BranchPlan, Plan
 from oversight.matters.models import Matter, MatterLink
-from oversight.risk.models import Assessment, HomeMonth
+from oversight.risk.models import Assessment, Calibration, HomeMonth
 from oversight.visits import models as visits
 from tests.cast import NOW, Cast, build
 from voice.heard.models import Done, View
@@ -438,6 +438,13 @@ def _figures(ground: Ground) -> None:
         if stream == "reg40":
             _assessment(ground, f"{home} {picture}", picture, place)
             _assessment(ground, f"provider of {home} {picture}", picture, place, whole=True)
+    ground.put(
+        "first",
+        Calibration(
+            version=1, made_at=NOW, made_by="x", source="own history", population="x", engine_version="1",
+            parameters="x", bands=[],
+        ),
+    )  # fmt: skip
     for name, home, first, second in (
         ("elm", "elm", "elm own", "elm lou"),
         ("about nia", "elm", "elm own", "about nia"),

@@ -183,6 +183,7 @@ READERS: dict[str, Rows] = {
         "oak overseers": "mo nia jon fran gita",
         "provider of oak overseers": "mo nia jon fran gita",
     },
+    "oversight_calibration": {"first": OVERSEEN},
     "oversight_homemonth": {
         "elm provider reg40": "asha ben dan",
         "elm overseers reg40": f"{OVERSEEN} kim",

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from oversight.risk.calibration import calibrate_by_simulation, calibrate_histories, show
+from events import clock
+from oversight.risk.calibration import Calibrated, calibrate_by_simulation, calibrate_histories, show
+from oversight.risk.calibration.actions import store_calibration
 
 
 class Command(BaseCommand):
@@ -24,6 +26,9 @@ class Command(BaseCommand):
             "--simulated", type=int, metavar="N", help="from N simulated ordinary homes instead"
         )
         parser.add_argument("--seed", type=int, default=1, help="of what is simulated (%(default)s)")
+        parser.add_argument(
+            "--store", action="store_true", help="judge the hub's homes by these bars from now on"
+        )
         parser.add_argument("--out", type=Path, metavar="FILE", help="write it there as well, as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,3 +47,12 @@ class Command(BaseCommand):
         if found is None:
             sys.exit(2)
         show(found, options["out"])
+        if options["store"]:
+            self._store(found)
+
+    def _store(self, found: Calibrated) -> None:
+        try:
+            row = store_calibration(found=found, by="the calibrate command", now=clock.now())
+        except ValueError as problem:
+            raise CommandError(f"Nothing was stored: {problem}.") from problem
+        self.stdout.write(f"Stored as version {row.version}: homes are judged by it from their next look on.")

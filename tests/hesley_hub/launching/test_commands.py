@@ -220,6 +220,14 @@ def test_a_computation_gets_a_folder_and_no_server() -> None:
     assert not folder.exists()
 
 
+def test_calibrating_is_about_a_hub_where_it_stores_what_it_found() -> None:
+    assert commands.about_a_hub("calibrate", ["a.csv", "b.csv", "--store"])
+    assert not commands.about_a_hub("calibrate", ["a.csv", "b.csv"])
+    assert commands.needs_no_server("calibrate", ["a.csv", "b.csv"])
+    assert commands.about_a_hub("token", ["mo"])
+    assert not commands.about_a_hub("replay", ["--store"])
+
+
 def test_a_commands_exit_status_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commands, "ROOT", Path("/nowhere"))
     assert (
