@@ -164,11 +164,27 @@ def _chance(told: Told) -> str:
     years = f"about once in {SIMULATED_YEARS} years in our tests"
     if told.across:
         return f"Chance alone brings one home here {years}, but no one has yet tried it on groups of homes."
+    found = measured(told.explanation, told.tier)
+    if found:
+        return f"Chance alone brings a home like this one here {found}."
     if told.tier == "look":
         return (
             f"Chance alone brings a home where all is well here {years}, and real homes may not be the same."
         )
     return f"Chance alone brings a home where all is well to Look {years}, and to this level less often."
+
+
+def measured(explanation: Mapping[str, Any], tier: str) -> str:
+    """How often homes of its kind and size, which did not set the bar, reach this level; empty where it is nominal."""
+    found = (explanation.get("measured") or {}).get(tier)
+    if not found:
+        return ""
+    by = "as our tests show" if found["source"] == "simulated" else "as past records show"
+    years, alarms = float(found["years"]), int(found["alarms"])
+    if not alarms:
+        return f"less than once in {years:.0f} years, {by}"
+    each = round(years / alarms)
+    return f"about once in {each} years, {by}" if each > 1 else f"about once a year, {by}"
 
 
 def _of_a_rule(told: Told) -> tuple[str, str, str, str]:

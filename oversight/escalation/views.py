@@ -24,7 +24,7 @@ from oversight.escalation.deciding.queries import next_steps, timeline
 from oversight.escalation.forms import AcknowledgeForm
 from oversight.escalation.mails import mails_of
 from oversight.escalation.models import Alert, Branch
-from oversight.escalation.why import four_answers, why
+from oversight.escalation.why import false_alarm, four_answers, why
 
 A_PAGE = 30
 
@@ -144,7 +144,7 @@ def _page(
         "level": queries.level_of(found),
         "answers": four_answers(found, regulator=regulator),
         "sentence": queries.sentence_of(found, regulator=regulator),
-        "false_alarm": wording.FALSE_ALARM if found.score is not None else "",
+        "false_alarm": false_alarm(found),
         "law": found.explanation.get("legal_basis", ""),
         "why": why(found, regulator=regulator),
         "records": records,

@@ -17,7 +17,7 @@ from oversight.dashboards.charts.contributions import (
     contributions_table,
 )
 from oversight.dashboards.charts.drawing import Table
-from oversight.escalation.answers import Answer, Told, answers, shown_marks, shown_parts
+from oversight.escalation.answers import Answer, Told, answers, measured, shown_marks, shown_parts
 from oversight.escalation.models import Alert, Tier
 from oversight.escalation.plain_words import CARRIED, MARK_NAMES, MARKS_AGAINST
 
@@ -43,6 +43,13 @@ class Why:
 def four_answers(alert: Alert, *, regulator: bool) -> tuple[Answer, ...]:
     """The four answers that stand first on the page and on paper."""
     return answers(_told(alert, regulator))
+
+
+def false_alarm(alert: Alert) -> str:
+    """How often an ordinary home reaches Look, to stand after those words; empty for a rule."""
+    if alert.score is None:
+        return ""
+    return measured(alert.explanation, Tier.LOOK) or wording.FALSE_ALARM
 
 
 def why(alert: Alert, *, regulator: bool) -> Why | None:

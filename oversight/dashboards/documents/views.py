@@ -24,7 +24,7 @@ from oversight.escalation import queries as alerts
 from oversight.escalation.answering import standing
 from oversight.escalation.deciding.queries import timeline as moments_of
 from oversight.escalation.models import Alert
-from oversight.escalation.why import four_answers, why
+from oversight.escalation.why import false_alarm, four_answers, why
 from oversight.visits.models import Visit, VisitReport
 from oversight.visits.queries import may_open_reports, version_for
 
@@ -60,7 +60,7 @@ def alert_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
         "moments": moments_of(found, overseer=found.picture == "overseers"),
         "page": page,
         "drawing": timeline(drawn, PAPER_WIDTH, key="paper") if drawn else "",
-        "false_alarm": wording.FALSE_ALARM if found.score is not None else "",
+        "false_alarm": false_alarm(found),
         "now": now,
     }
     return answer_pdf(request, "oversight/dashboards/documents/alert.html", found.reference, context)

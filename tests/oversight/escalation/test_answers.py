@@ -161,6 +161,27 @@ def test_all_homes_of_a_provider_are_homes() -> None:
     assert "no one has yet tried it on groups of homes" in chance
 
 
+@pytest.mark.parametrize(
+    ("source", "alarms", "years", "ending"),
+    [
+        ("simulated", 41, 400.0, "here about once in 10 years, as our tests show."),
+        ("own history", 41, 400.0, "here about once in 10 years, as past records show."),
+        ("own history", 0, 123.4, "here less than once in 123 years, as past records show."),
+        ("own history", 9, 10.0, "here about once a year, as past records show."),
+    ],
+)
+def test_a_measured_rate_is_told_in_place_of_ours(
+    source: str, alarms: int, years: float, ending: str
+) -> None:
+    rate = {"version": 1, "source": source, "alarms": alarms, "years": years, "homes": 50}
+    found = {**explanation(pattern_of("harm"), {}), "measured": {"escalate": rate}}
+    chance = said(Told("harm", found, BEGAN, RAISED, "escalate"))[3]
+    assert chance == f"Chance alone brings a home like this one {ending}"
+    assert_plain(chance)
+    assert "8 years in our tests" in said(Told("harm", found, BEGAN, RAISED, "look"))[3]
+    assert "groups of homes" in said(Told("harm", found, BEGAN, RAISED, "escalate", across=True))[3]
+
+
 def test_the_strongest_mark_is_told_and_the_strongest_of_all_speaks_against() -> None:
     weights = {"severity": 0.5, "same_adult": 1.5, "restraint": -0.7, "hospital": -0.2}
     found = explanation(pattern_of("staff_conduct_marked"), weights)

@@ -1,13 +1,16 @@
 """Alerts as pages: who sees what, who may answer, and what a page must not give away."""
 
+import io
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
 from events import clock, health
 from events.context import acting_as
@@ -439,3 +442,105 @@ def test_a_parked_handling_alarms_the_operator(world: Cast) -> None:
             HandlingParked(handling_id=new_id(), handler="a.b", event_kind="c.d"), now=world.now
         )
     assert "a.b on c.d" in get(world.quin, "/hub/alarms/").content.decode()
+
+
+def with_marks(alert: Alert, **changes: Any) -> None:
+    """What an alert keeps once marks are looked at, its start is dated and its records lack some."""
+    missing = [
+        {"mark": "adult", "stream": "lado", "missing": 4, "of": 6},
+        {"mark": "severity", "stream": "lado", "missing": 1, "of": 1},
+        {"mark": "severity", "stream": "whistleblowing", "missing": 2, "of": 2},
+    ]
+    marks = [{"mark": "same_adult", "contribution": 1.1}, {"mark": "severity", "contribution": -0.4}]
+    with owner():
+        found = Alert.objects.get(pk=alert.pk)
+        extra = {"began_between": ["2026-07-24", "2026-09-06"], "missing": missing, "marks": marks}
+        found.explanation = found.explanation | extra | {"remainder": -0.5} | changes
+        Alert.objects.filter(pk=alert.pk).update(
+            explanation=found.explanation, pattern="staff_conduct_marked"
+        )
+
+
+def test_the_four_answers_stand_first_and_are_the_readers(world: Cast) -> None:
+    alert = told(world)
+    with_marks(alert)
+    path = f"/alerts/{alert.reference}/"
+    page = get(world.mo, path).content.decode()
+    assert page.index('class="hub-answers"') < page.index("Why: seen against expected")
+    assert re.findall(r"<dt>(.*?)</dt>", page)[:4] == [
+        "What happened", "Since when", "What speaks against it", "How often this is chance",
+    ]  # fmt: skip
+    assert "More was said against staff, and the same adult was named again and again." in page
+    assert "we are about 80% sure that it was from 24 Jul 2026 to 6 Sep 2026." in page
+    other = get(world.fran, path).content.decode()
+    assert "More was said against staff: 6 LADO cases where 1.1 is the norm, and 3 complaints" in other
+    assert "Same adult" not in other
+
+
+def test_paper_says_the_same_four_answers_as_the_page(world: Cast) -> None:
+    alert = told(world)
+    with_marks(alert)
+    for user in (world.mo, world.fran):
+        page = get(user, f"/alerts/{alert.reference}/").content.decode()
+        reader = PdfReader(io.BytesIO(get(user, f"/alerts/{alert.reference}/pdf").content))
+        paper = " ".join(" ".join(each.extract_text() for each in reader.pages).split())
+        answers = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page)[:4]
+        assert len(answers) == 4
+        for question, sentence in answers:
+            assert f"{question} {unescape(sentence)}" in paper
+
+
+def test_shares_add_up_to_the_total_for_every_reader(world: Cast) -> None:
+    alert = told(world)
+    with_marks(alert)
+    for user in (world.mo, world.fran):
+        page = get(user, f"/alerts/{alert.reference}/").content.decode()
+        rows = re.findall(r'<tr><th scope="row">([^<]*)</th>.*?<td>([+−]?\d+\.\d)</td></tr>', page)
+        shares = [
+            float(value.replace("−", "-")) for _, value in rows[: [name for name, _ in rows].index("Total")]
+        ]
+        assert sum(shares) == pytest.approx(7.8)
+        assert dict(rows)["Total"] == "7.8"
+
+
+def test_what_records_lack_is_said_of_those_that_the_reader_may_know_of(world: Cast) -> None:
+    alert = told(world)
+    with_marks(alert)
+    path = f"/alerts/{alert.reference}/"
+    page = get(world.mo, path).content.decode()
+    assert "The adult concerned: missing on 4 of 6 records; that part is silent." in page
+    assert "How grave it was: missing on 3 of 3 records; that part is silent." in page
+    assert "These details do not add to the total yet." not in page
+    assert "missing on 1 of 1 record; that" in get(world.fran, path).content.decode()
+    with_marks(alert, marks=[])
+    assert "These details do not add to the total yet." in get(world.mo, path).content.decode()
+
+
+def test_a_mark_that_is_the_providers_own_affair_goes_with_the_rest(world: Cast) -> None:
+    alert = opened(world, picture="provider", pattern="harm", explanation=EXPLANATION)
+    with_marks(alert)
+    page = get(world.asha, f"/alerts/{alert.reference}/").content.decode()
+    assert "Start date, and the rest" in page
+    assert "Same adult" not in page
+    assert "Start date uncertain" not in page
+
+
+def test_a_rate_that_was_measured_takes_the_place_of_the_simulated_one(world: Cast) -> None:
+    rate = {"version": 1, "source": "own history", "alarms": 4, "years": 44.0, "homes": 50}
+    alert = told(world)
+    with_marks(alert, measured={"look": rate, "escalate": rate})
+    page = get(world.mo, f"/alerts/{alert.reference}/").content.decode()
+    assert (
+        "Chance alone brings a home like this one here about once in 11 years, as past records show." in page
+    )
+    assert "An ordinary home reaches Look about once in 11 years, as past records show." in page
+    assert "in our simulations" not in page
+
+
+def test_a_rule_gives_four_answers_too(world: Cast) -> None:
+    alert = opened(
+        world, kind="missing_report", pattern="no_visit", score=None, bar=None, began_on=world.now.date()
+    )
+    page = get(world.mo, f"/alerts/{alert.reference}/").content.decode()
+    assert "There is no record of the visit that was due in November 2026." in page
+    assert "This is a rule, not a chance: each month with no visit brings an alert." in page
