@@ -19,6 +19,7 @@ from homes.looking.seen import saw
 from homes.models import Home
 from homes.roles import Picture
 from incidents.record.queries import history_for
+from oversight.dashboards.chance import chance_at
 from oversight.dashboards.lanes import first_day
 from oversight.dashboards.queries import Standpoint, months_of, standpoint, visits_of
 from oversight.escalation.models import Alert
@@ -91,7 +92,7 @@ class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
         )  # fmt: skip
 
     def get_false_alarms(self, found: Assessment) -> str:
-        return "in our simulations about once in 8 years; not yet measured on real homes"
+        return str(self.context["false_alarms"])
 
 
 def _stand(request: Request, urn: str, now: datetime) -> Standpoint:
@@ -194,4 +195,5 @@ class AssessmentView(APIView):
         )
         if found is None or stand.picture is Picture.AUTHORITY:
             raise Http404
-        return Response(AssessmentSerializer(found).data)
+        chance = chance_at(stand.home, stand.engine_picture, caller(request), now)
+        return Response(AssessmentSerializer(found, context={"false_alarms": chance}).data)

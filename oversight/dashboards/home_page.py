@@ -10,6 +10,7 @@ from events.clock import LONDON, london_day
 from homes.roles import Picture
 from incidents.record import overview
 from oversight.dashboards import lanes, queries
+from oversight.dashboards.chance import chance_at
 from oversight.dashboards.charts.drawing import Table
 from oversight.dashboards.charts.legend import timeline_key
 from oversight.dashboards.charts.palette import LEVEL_WORD
@@ -20,7 +21,6 @@ from oversight.dashboards.clocks import answer_clock, duty_clock
 from oversight.dashboards.queries import AlertRow, Resident, Standpoint
 from oversight.dashboards.voices import Strip, strip_of
 from oversight.dashboards.wording import (
-    FALSE_ALARM,
     HELD_BY_REGULATOR,
     NOTHING_UNUSUAL,
     alert_sentence,
@@ -68,6 +68,7 @@ class HomePage:
     today: date
     identity: list[dict[str, str]]
     subnav: list[dict[str, Any]]
+    false_alarm: str = ""
     voice: Strip | None = None
     standing: dict[str, Any] | None = None
     alerts: list[AlertRow] = field(default_factory=list)
@@ -124,10 +125,6 @@ class HomePage:
         return PLAIN.get(self.stand.picture, "")
 
     @property
-    def false_alarm(self) -> str:
-        return FALSE_ALARM
-
-    @property
     def drawings(self) -> dict[str, str]:
         data = self.timeline
         if data is None:
@@ -144,7 +141,7 @@ class HomePage:
 
 
 def home_page(stand: Standpoint, viewer: UUID, now: datetime) -> HomePage:
-    """Read and arrange everything. At most seven queries after the one that found the home."""
+    """Read and arrange everything. At most eight queries after the one that found the home."""
     today, picture, home = london_day(now), stand.picture, stand.home
     residents = stand.residents if picture in HEARS_CHILDREN else ()
     alerts: list[AlertRow] = []
@@ -152,11 +149,12 @@ def home_page(stand: Standpoint, viewer: UUID, now: datetime) -> HomePage:
         since = datetime.combine(lanes.first_day(today), time(0), LONDON)
         alerts = queries.alerts_of([home.pk], [home.provider_id], picture=stand.engine_picture, since=since)
     page = HomePage(stand, today, identity_of(stand, residents), subnav_of(stand, alerts), alerts=alerts)
+    page.false_alarm = chance_at(home, stand.engine_picture, viewer, now)
     if picture in HEARS_CHILDREN:
         visits = picture is Picture.VISITOR
         page.voice = strip_of(home, residents, viewer, now, visits=visits)
     if stand.sees_alerts:
-        page.standing = standing_of(stand, alerts, today)
+        page.standing = standing_of(stand, alerts, today, page.false_alarm)
     marks = _marks(stand, viewer, now)
     if marks is not None:
         _draw(page, marks, alerts, viewer, now)
@@ -204,10 +202,10 @@ def subnav_of(stand: Standpoint, alerts: Sequence[AlertRow]) -> list[dict[str, A
     return items
 
 
-def standing_of(stand: Standpoint, alerts: Sequence[AlertRow], today: date) -> dict[str, Any]:
+def standing_of(stand: Standpoint, alerts: Sequence[AlertRow], today: date, chance: str) -> dict[str, Any]:
     """The level with its sentence, its date, and who has answered and who has not."""
     leading = leading_alert(alerts, today)
-    note = f"An ordinary home reaches Look {FALSE_ALARM}."
+    note = f"An ordinary home reaches Look {chance}."
     if leading is None:
         return {
             "level": "usual",

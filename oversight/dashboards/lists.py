@@ -25,6 +25,7 @@ from events.clock import london_day
 from homes.models import Home
 from homes.roles import Picture
 from oversight.dashboards import queries
+from oversight.dashboards.chance import CHANCE_A_YEAR
 from oversight.dashboards.charts.sparkline import Rule, SparkData, sparkline
 from oversight.dashboards.home_page import leading_alert
 from oversight.dashboards.queries import AlertRow
@@ -44,8 +45,7 @@ from oversight.risk.models import Assessment
 
 SPARK_MONTHS = 13
 LEVELS = {rank: level for level, rank in LEVEL_RANK.items()}
-#: How a home reaches Look by chance, and how long it stays there: nominal until a population has been measured.
-CHANCE_A_YEAR = 1 / 8
+#: How long a home that reached Look by chance stays there: assumed.
 YEARS_AT_LOOK = 0.5
 
 
@@ -263,9 +263,9 @@ def _visit_rule(visits: Sequence[int], today: date) -> Rule:
     return "missing" if not late and any(visits) else ""
 
 
-def ordinary_among(listed: int, homes: int) -> int:
+def ordinary_among(listed: int, homes: int, a_year: float = CHANCE_A_YEAR) -> int:
     """About how many of the listed homes are ordinary ones that reached the bar by chance; never more than listed."""
-    return min(listed, round(homes * CHANCE_A_YEAR * YEARS_AT_LOOK))
+    return min(listed, round(homes * a_year * YEARS_AT_LOOK))
 
 
 PATTERN_CHOICES = [("", "All patterns"), *PATTERNS.items()]

@@ -21,6 +21,7 @@ from homes.models import Home, Organisation, Post
 from homes.roles import Picture
 from incidents.record import overview
 from oversight.dashboards import lists, queries
+from oversight.dashboards.chance import chance_over
 from oversight.dashboards.charts.dots import homes_dots
 from oversight.dashboards.charts.legend import sparkline_key
 from oversight.dashboards.clocks import owed_clocks
@@ -29,7 +30,6 @@ from oversight.dashboards.forms import ListFilter
 from oversight.dashboards.home_page import home_page
 from oversight.dashboards.voices import silence_of
 from oversight.dashboards.wording import (
-    FALSE_ALARM,
     HELD_BY_REGULATOR,
     STREAMS,
     level_of_alert,
@@ -89,6 +89,7 @@ def _rows(
         start_rank=page.start_index() or 1,
         organisation=organisation,
     )
+    chance = chance_over(picture, request.user.pk, now)
     return {
         "page": page,
         "pages": paginator.get_elided_page_range(page.number),
@@ -96,7 +97,8 @@ def _rows(
         "streams": [STREAMS[stream][0] for stream in streams],
         "key": sparkline_key(),
         "now": now,
-        "false_alarm": FALSE_ALARM,
+        "false_alarm": chance.words,
+        "a_year": chance.a_year,
     }
 
 
@@ -267,14 +269,14 @@ def nation(request: SignedInRequest) -> HttpResponse:
         .filter(level_rank__gte=2)
         .count()
     )
-    ordinary = lists.ordinary_among(looked_at, total)
+    ordinary = lists.ordinary_among(looked_at, total, context["a_year"])
     context |= {
         "form": form,
         "total": total,
         "looked_at": looked_at,
         "ordinary": ordinary,
         "dots": homes_dots(min(looked_at, 400), min(ordinary, 400)) if looked_at else "",
-        "a_week": max(round(total * lists.CHANCE_A_YEAR / 52), 1),
+        "a_week": max(round(total * context["a_year"] / 52), 1),
         "query": request.GET.urlencode(),
     }
     return render(request, "oversight/dashboards/nation.html", context)

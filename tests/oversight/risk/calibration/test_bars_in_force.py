@@ -39,7 +39,7 @@ def world(db: None) -> Iterator[cast.Cast]:
         yield built
 
 
-def _found(
+def calibrated(
     look: float = 5.0,
     escalate: float = 6.0,
     regulator: float | None = None,
@@ -60,7 +60,7 @@ def _found(
     return Calibrated(OWN_HISTORY, "90 homes", engine.ENGINE_VERSION, parameters, (band,), prices)
 
 
-def _store(found: Calibrated) -> Calibration:
+def stored(found: Calibrated) -> Calibration:
     return store_calibration(found=found, by="a test", now=NOW)
 
 
@@ -71,7 +71,7 @@ def _home(places: int = 5, kind: str = "home") -> engine.Home:
 def test_versions_follow_one_another_and_the_newest_is_in_force(db: None) -> None:
     with owner():
         assert bars_in_force() == Bars()
-        assert [_store(_found()).version, _store(_found(look=5.5)).version] == [1, 2]
+        assert [stored(calibrated()).version, stored(calibrated(look=5.5)).version] == [1, 2]
         event = Event.objects.filter(kind="oversight.calibration_stored").latest("recorded_at")
         assert event.payload == {"version_stored": 2, "made_by": "a test"}
         bars = bars_in_force()
@@ -87,7 +87,7 @@ def test_versions_follow_one_another_and_the_newest_is_in_force(db: None) -> Non
 
 def test_other_homes_tiers_and_the_providers_picture_keep_the_nominal_bars(db: None) -> None:
     with owner():
-        _store(_found())
+        stored(calibrated())
         bars = bars_in_force()
     nominal = engine.DEFAULT
     assert bars.of(_home(places=9), "overseers") == nominal
@@ -100,19 +100,19 @@ def test_other_homes_tiers_and_the_providers_picture_keep_the_nominal_bars(db: N
 
 def test_a_calibration_for_other_settings_is_not_in_force(db: None) -> None:
     with owner():
-        _store(_found(parameters="of long ago"))
+        stored(calibrated(parameters="of long ago"))
         assert bars_in_force() == Bars()
 
 
 def test_a_band_that_set_no_bar_and_a_tier_without_a_rate_change_nothing(db: None) -> None:
-    found = _found()
+    found = calibrated()
     band = found.bands[0]
     nominal = replace(band, tiers=tuple(replace(tier, how="nominal") for tier in band.tiers))
     unmeasured = replace(band, tiers=(replace(band.tiers[0], achieved=None), *band.tiers[1:]))
     with owner():
-        _store(replace(found, bands=(nominal,)))
+        stored(replace(found, bands=(nominal,)))
         assert bars_in_force() == Bars()
-        _store(replace(found, bands=(unmeasured,)))
+        stored(replace(found, bands=(unmeasured,)))
         bars = bars_in_force()
     assert bars.of(_home(), "overseers").look == 5.0
     assert bars.measured(_home(), "overseers", "look") is None
@@ -121,13 +121,13 @@ def test_a_band_that_set_no_bar_and_a_tier_without_a_rate_change_nothing(db: Non
 
 def test_nothing_found_is_not_stored(db: None) -> None:
     with owner(), pytest.raises(ValueError, match="without a home at risk"):
-        _store(replace(_found(), bands=()))
+        stored(replace(calibrated(), bands=()))
 
 
 def test_it_is_read_by_overseers_and_changed_by_neither_website_nor_worker(db: None) -> None:
     with owner():
         world = cast.build()
-        row = _store(_found())
+        row = stored(calibrated())
     for name, user in world.people.items():
         with acting_as(user.pk, NOW):
             sees = list(Calibration.objects.visible_to(user.pk, NOW)) == [row]
@@ -150,7 +150,7 @@ def test_a_home_is_judged_by_the_bars_of_its_kind_and_band_for_its_overseers(wor
     for days in range(9):
         _lado(world, TODAY - timedelta(days=8 - days))
     with owner():
-        _store(_found(look=30.0, escalate=40.0, regulator=50.0, places=world.elm.places))
+        stored(calibrated(look=30.0, escalate=40.0, regulator=50.0, places=world.elm.places))
     with worker():
         relay.drain(now=NOW)
         assert not Alert.objects.filter(picture="overseers", kind="change").exists()
@@ -166,7 +166,7 @@ def test_an_alert_keeps_the_bar_it_reached_and_what_was_measured(world: cast.Cas
     for days in range(9):
         _lado(world, TODAY - timedelta(days=8 - days))
     with owner():
-        _store(_found(look=3.0, escalate=40.0, regulator=50.0, places=world.elm.places))
+        stored(calibrated(look=3.0, escalate=40.0, regulator=50.0, places=world.elm.places))
     with worker():
         relay.drain(now=NOW)
         alert = Alert.objects.get(picture="overseers", kind="change")
@@ -174,7 +174,7 @@ def test_an_alert_keeps_the_bar_it_reached_and_what_was_measured(world: cast.Cas
         assert alert.explanation["measured"]["look"]["alarms"] == 20
         assert "measured" not in Alert.objects.get(picture="provider", kind="change").explanation
     with owner():
-        _store(_found(look=4.0, places=world.elm.places))
+        stored(calibrated(look=4.0, places=world.elm.places))
         alert.refresh_from_db()
         assert alert.bar == 3.0
 
@@ -182,7 +182,7 @@ def test_an_alert_keeps_the_bar_it_reached_and_what_was_measured(world: cast.Cas
 def test_the_day_judges_homes_of_all_bars_in_their_order(world: cast.Cast) -> None:
     with owner():
         Home.objects.filter(pk=world.oak.pk).update(kind="short_break")
-        _store(_found(places=world.elm.places))
+        stored(calibrated(places=world.elm.places))
     with worker():
         actions.run_day(day=TODAY - timedelta(days=1), now=NOW)
         found = Assessment.objects.filter(picture="overseers", home__isnull=False)
