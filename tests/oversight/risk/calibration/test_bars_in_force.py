@@ -17,7 +17,7 @@ from events.context import acting_as
 from events.models import Event
 from homes.models import Home
 from oversight.escalation.models import Alert
-from oversight.risk import actions, engine
+from oversight.risk import actions, engine, past
 from oversight.risk.bars import Bars, bars_in_force
 from oversight.risk.calibration import OWN_HISTORY, Band, Calibrated, Price, TierBar
 from oversight.risk.calibration.actions import store_calibration
@@ -208,3 +208,17 @@ def test_the_command_stores_what_it_found(db: None, tmp_path: Path) -> None:
 def test_the_command_says_that_there_was_nothing_to_store(db: None, tmp_path: Path) -> None:
     with owner(), pytest.raises(CommandError, match="Nothing was stored"):
         call_command("calibrate", *_files(tmp_path, 0.3), "--store")
+
+
+def test_a_past_is_walked_by_the_bars_in_force(world: cast.Cast) -> None:
+    with owner():
+        stored(calibrated(look=1.5, escalate=40.0, regulator=50.0, places=world.elm.places))
+    with worker():
+        with past.loading_a_past():
+            for days in range(9):
+                _lado(world, TODAY - timedelta(days=20 - days))
+            relay.drain(now=NOW)
+        past.walk_days(first=BEGAN, last=TODAY, each_day=lambda day, now: None)
+        alert = Alert.objects.get(picture="overseers", kind="change", home=world.elm)
+        assert (alert.tier, alert.bar) == ("look", 1.5)
+        assert Alert.objects.get(picture="provider", kind="change", home=world.elm).bar != 1.5
