@@ -195,5 +195,5 @@ class AssessmentView(APIView):
         )
         if found is None or stand.picture is Picture.AUTHORITY:
             raise Http404
-        chance = chance_at(stand.home, stand.engine_picture, caller(request), now)
+        chance = chance_at(stand.home, stand.engine_picture, stand.calibration)
         return Response(AssessmentSerializer(found, context={"false_alarms": chance}).data)

@@ -1,14 +1,16 @@
 """How often an ordinary home reaches Look by chance: as measured where a calibration is in force, else as simulated."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from homes.models import Home
 from oversight.dashboards.wording import FALSE_ALARM
 from oversight.escalation.answers import measured
 from oversight.risk import engine
-from oversight.risk.bars import Bars, bars_in_force
+from oversight.risk.bars import Bars, bars_in_force, bars_of
 from oversight.risk.models import Calibration
 
 LOOK = "look"
@@ -24,9 +26,13 @@ class Chance:
     a_year: float = CHANCE_A_YEAR
 
 
-def chance_at(home: Home, picture: str, viewer: UUID, now: datetime) -> str:
-    """The words for one home on the viewer's picture: those of its own kind and size."""
-    found = _bars(picture, viewer, now).rates.get((home.kind, engine.band_of(home.places), LOOK))
+def chance_at(home: Home, picture: str, calibration: Mapping[str, Any] | None) -> str:
+    """The words for one home on the viewer's picture: those of its own kind and size.
+
+    calibration: the newest that the viewer may read, as `risk.bars.newest` keeps it.
+    """
+    bars = bars_of({"kept": calibration}) if picture == "overseers" else Bars()
+    found = bars.rates.get((home.kind, engine.band_of(home.places), LOOK))
     return measured({"measured": {LOOK: found.as_json()}}, LOOK) if found else FALSE_ALARM
 
 

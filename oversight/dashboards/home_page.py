@@ -149,7 +149,7 @@ def home_page(stand: Standpoint, viewer: UUID, now: datetime) -> HomePage:
         since = datetime.combine(lanes.first_day(today), time(0), LONDON)
         alerts = queries.alerts_of([home.pk], [home.provider_id], picture=stand.engine_picture, since=since)
     page = HomePage(stand, today, identity_of(stand, residents), subnav_of(stand, alerts), alerts=alerts)
-    page.false_alarm = chance_at(home, stand.engine_picture, viewer, now)
+    page.false_alarm = chance_at(home, stand.engine_picture, stand.calibration)
     if picture in HEARS_CHILDREN:
         visits = picture is Picture.VISITOR
         page.voice = strip_of(home, residents, viewer, now, visits=visits)

@@ -21,7 +21,8 @@ from oversight.dashboards.wording import LEVEL_RANK, level_of_alert
 from oversight.escalation import states
 from oversight.escalation.models import CLIMBS, Alert, Branch
 from oversight.matters.models import MatterLink
-from oversight.risk.models import Assessment, HomeMonth
+from oversight.risk.bars import newest
+from oversight.risk.models import Assessment, Calibration, HomeMonth
 from oversight.visits.models import Visit, VisitReport
 
 #: Where somebody stands to a home in several capacities, the page shows one picture; a home's own people come first,
@@ -82,7 +83,7 @@ class Resident:
 
 @dataclass(frozen=True)
 class Standpoint:
-    """A home, and how the viewer stands to it. `residents` are those of whom they may know; `standing` is the newest stored look of the viewer's own picture."""
+    """A home, and how the viewer stands to it. `residents` are those of whom they may know; `standing` is the newest stored look of the viewer's own picture, `calibration` what the bars were set by."""
 
     home: Home
     picture: Picture
@@ -92,6 +93,7 @@ class Standpoint:
     undecided: int = 0
     residents: tuple[Resident, ...] = ()
     standing: dict[str, Any] | None = None
+    calibration: dict[str, Any] | None = None
 
     @property
     def engine_picture(self) -> str:
@@ -145,6 +147,7 @@ def standpoint(user: UUID, urn: str, now: datetime) -> Standpoint | None:
             undecided=Coalesce(Subquery(undecided, output_field=IntegerField()), 0),
             of_overseers=Subquery(looks.filter(picture="overseers").values(found=look)[:1]),
             of_provider=Subquery(looks.filter(picture="provider").values(found=look)[:1]),
+            calibration=Subquery(newest(Calibration.objects.visible_to(user, now))[:1]),
         )
     )
     found: list[Any] = list(rows)
@@ -163,6 +166,7 @@ def standpoint(user: UUID, urn: str, now: datetime) -> Standpoint | None:
         undecided=row.undecided,
         residents=tuple(_resident(row.home, one) for one in row.living),
         standing=row.of_provider if picture is Picture.PROVIDER else row.of_overseers,
+        calibration=row.calibration,
     )
 
 

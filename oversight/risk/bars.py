@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.functions import JSONObject
 
 from oversight.risk import engine
 from oversight.risk.engine.fits import BandKey
@@ -63,14 +64,25 @@ def bars_in_force(among: QuerySet[Calibration] | None = None) -> Bars:
 
     among: those that a viewer may read.
     """
-    row = (Calibration.objects.all() if among is None else among).order_by("-version").first()
-    return bars_of(row) if row and row.parameters == NOMINAL.digest() else Bars()
+    return bars_of(newest(Calibration.objects.all() if among is None else among).first())
 
 
-def bars_of(row: Calibration) -> Bars:
-    """What a stored calibration set; bands and tiers that kept the nominal bar are left out."""
+def newest(among: QuerySet[Calibration]) -> QuerySet[Calibration, Any]:
+    """What ``bars_of`` takes, the newest calibration first; fit for a subquery, too."""
+    return among.order_by("-version").values(
+        kept=JSONObject(version="version", source="source", parameters="parameters", bands="bands")
+    )
+
+
+def bars_of(row: Mapping[str, Any] | None) -> Bars:
+    """What a stored calibration set, if it was made for the settings of today; bands and tiers that kept the nominal bar
+    are left out.
+    """
+    kept = row["kept"] if row else None
+    if not kept or kept["parameters"] != NOMINAL.digest():
+        return Bars()
     parameters, rates = {}, {}
-    for band in row.bands:
+    for band in kept["bands"]:
         tiers = [tier for tier in band["tiers"] if tier["how"] != "nominal"]
         if not tiers:
             continue
@@ -80,6 +92,6 @@ def bars_of(row: Calibration) -> Bars:
             found = tier["achieved"]
             if found:
                 rates[*key, tier["tier"]] = Measured(
-                    row.version, row.source, found["alarms"], found["years"], band["measured_on"]
+                    kept["version"], kept["source"], found["alarms"], found["years"], band["measured_on"]
                 )
     return Bars(parameters, rates)

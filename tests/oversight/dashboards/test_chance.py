@@ -6,6 +6,7 @@ from django.test import Client
 
 from events.context import acting_as
 from oversight.dashboards.chance import Chance, chance_at, chance_over
+from oversight.dashboards.queries import standpoint
 from oversight.dashboards.wording import FALSE_ALARM
 from oversight.risk.calibration import Calibrated
 from oversight.risk.replay.measuring import Rate
@@ -21,7 +22,8 @@ MEASURED = "about once in 10 years, as past records show"
 def _at_elm(world: cast.Cast, name: str, picture: str) -> str:
     me = world.people[name].pk
     with acting_as(me, NOW):
-        return chance_at(world.elm, picture, me, NOW)
+        stand = standpoint(me, world.elm.urn, NOW)
+        return chance_at(world.elm, picture, stand.calibration if stand else None)
 
 
 def _over(world: cast.Cast, name: str, picture: str = "overseers") -> Chance:

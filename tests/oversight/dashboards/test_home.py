@@ -148,4 +148,4 @@ def test_queries_do_not_grow_with_the_records(world: Cast, client: Client) -> No
     with owner():
         history.records(world, 9_900)
     assert {name: queries(client, world, name) for name in few} == few
-    assert max(few.values()) <= 13
+    assert max(few.values()) <= 12
