@@ -7,6 +7,8 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
+from django.db.models import Count
+
 from events.clock import london_day
 from homes.models import Home, Placement
 from incidents.record import queries as records
@@ -14,7 +16,7 @@ from oversight.matters.models import MatterLink
 from oversight.risk import engine
 from oversight.risk.bars import NOMINAL, Bars, bars_in_force
 from oversight.risk.models import Assessment, QuarterFit
-from oversight.visits.models import SignificantConcern, Visit, VisitReport
+from oversight.visits.models import Recommendation, SignificantConcern, Visit, VisitReport
 
 NEVER = date.max
 
@@ -115,11 +117,19 @@ def _visits(urns: dict[UUID, str]) -> list[engine.Record]:
             "visit_id", flat=True
         )
     )
+    asked = {
+        pk: (recommended, repeated)
+        for pk, recommended, repeated in Recommendation.objects.filter(home_id__in=urns)
+        .values("report_id")
+        .annotate(recommended=Count("pk"), repeated=Count("repeats"))
+        .values_list("report_id", "recommended", "repeated")
+    }
     found = []
     for pk, home_id, visited_on, recorded_at in visits:
         reference, safeguarded, filed_at = reports.get(pk, (str(pk), "", None))
         filed_on = london_day(filed_at) if filed_at else NEVER
         words = [word for word in (safeguarded, "concern" if pk in concerned else "") if word]
+        recommended, repeated = asked.get(pk, (0, 0))
         found.append(
             engine.Record(
                 reference=reference,
@@ -129,6 +139,8 @@ def _visits(urns: dict[UUID, str]) -> list[engine.Record]:
                 recorded_on=filed_on,
                 source="visitor",
                 detail=";".join(words),
+                recommendations=recommended if filed_at else None,
+                repeated=repeated if filed_at else None,
                 provider_visible_on=filed_on,
                 visit_known_on=london_day(recorded_at),
             )

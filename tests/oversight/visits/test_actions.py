@@ -7,6 +7,7 @@ from events.identity import new_id
 from events.models import Event, Handling
 from homes.access import NotAllowedError
 from homes.models import Appointment
+from oversight.risk.queries import engine_world
 from oversight.visits import actions, queries
 from oversight.visits.actions import NewRecommendation
 from oversight.visits.models import (
@@ -18,7 +19,7 @@ from oversight.visits.models import (
 )
 from tests import cast
 from tests.cast import Cast
-from tests.conftest import owner
+from tests.conftest import owner, worker
 from tests.oversight.visits.world import VISITED, at_later, concern, report, visit
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +201,11 @@ def test_recommendations_are_carried_forward_until_closed(world: Cast) -> None:
         closed = {row.report_id: row.answer for row in Recommendation.objects.all()}
     assert closed == {first.pk: "Rota seen.", second.pk: "Rota seen."}
     assert len(events("oversight.recommendation_closed")) == 2
+    world.elm.opened_on = VISITED
+    with worker():
+        told = engine_world([world.elm]).records[world.elm.urn]
+    asked = [(one.reference, one.recommendations, one.repeated) for one in told if one.stream == "reg44"]
+    assert asked == [(first.reference, 1, 0), (second.reference, 1, 1)], "the engine is told what is repeated"
 
 
 def test_the_home_cannot_close_a_recommendation(world: Cast) -> None:
