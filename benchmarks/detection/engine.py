@@ -14,9 +14,10 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from oversight.risk.engine import DEFAULT, Fits, Home, Parameters, Record
+from oversight.risk.engine import DEFAULT, Fits, Home, Parameters, Record, fit_quarter, quarter_start
 from oversight.risk.engine.assessing import History, past
 from oversight.risk.engine.evidence import DT, arithmetic, step
+from oversight.risk.engine.priors import SHIPPED
 from oversight.risk.simulator import World
 
 Floats = npt.NDArray[np.float64]
@@ -48,7 +49,19 @@ class Judged:
     weekly: Weekly
 
 
-def judge(world: World, settings: Mapping[str, Parameters], *, siblings: int = 1) -> Judged:
+def usual_of(world: World) -> Fits:
+    """What is usual, fitted to ordinary homes of one kind and size as the hub does each quarter, in force all the time.
+
+    With too few homes the shipped prior stands in.
+    """
+    records, _ = world.by_home()
+    fit = fit_quarter(world.homes, records, {}, quarter_start(world.until))
+    return Fits(shipped=next(iter(fit.bands.values()), SHIPPED))
+
+
+def judge(
+    world: World, settings: Mapping[str, Parameters], *, fits: Fits | None = None, siblings: int = 1
+) -> Judged:
     """Judge every home, or with siblings every provider by its joined chart; siblings stand next to each other.
 
     Settings that look at marks share theirs: ValueError where they differ.
@@ -62,7 +75,8 @@ def judge(world: World, settings: Mapping[str, Parameters], *, siblings: int = 1
         for start in range(0, len(units), GROUP)
     ]
     with ProcessPoolExecutor(PROCESSES) as processes:
-        parts = list(processes.map(partial(_judged, until=world.until, settings=settings), groups))
+        told = partial(_judged, until=world.until, settings=settings, fits=fits or Fits())
+        parts = list(processes.map(told, groups))
     return Judged(
         {name: np.concatenate([part.scores[name] for part in parts]) for name in settings},
         Weekly(
@@ -74,9 +88,9 @@ def judge(world: World, settings: Mapping[str, Parameters], *, siblings: int = 1
 _Unit = list[tuple[Home, Sequence[Record]]]
 
 
-def _judged(units: list[_Unit], until: date, settings: Mapping[str, Parameters]) -> Judged:
+def _judged(units: list[_Unit], until: date, settings: Mapping[str, Parameters], fits: Fits) -> Judged:
     looks = next((one for one in settings.values() if one.marks is not None), DEFAULT)
-    worked = [[_past(home, theirs, until, looks) for home, theirs in unit] for unit in units]
+    worked = [[_past(home, theirs, until, looks, fits) for home, theirs in unit] for unit in units]
     days = until.toordinal() - worked[0][0].begins + 1
     return Judged(
         {name: _scores(worked, days, parameters) for name, parameters in settings.items()},
@@ -84,8 +98,8 @@ def _judged(units: list[_Unit], until: date, settings: Mapping[str, Parameters])
     )
 
 
-def _past(home: Home, theirs: Sequence[Record], until: date, parameters: Parameters) -> History:
-    return past(home, theirs, (), (), until + LATEST, Fits(), "overseers", parameters)
+def _past(home: Home, theirs: Sequence[Record], until: date, parameters: Parameters, fits: Fits) -> History:
+    return past(home, theirs, (), (), until + LATEST, fits, "overseers", parameters)
 
 
 def _scores(worked: list[list[History]], days: int, parameters: Parameters) -> Floats:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 
 from benchmarks.detection.calibrating import calibrate, first_alarms, measured, split_ties
-from benchmarks.detection.engine import Floats, Judged, judge
+from benchmarks.detection.engine import Floats, Judged, judge, usual_of
 from benchmarks.detection.finding import Found, Ints
 from benchmarks.detection.methods import METHODS
 from oversight.risk.engine import Parameters
@@ -65,8 +66,9 @@ def one_seed(
         failing_siblings="all" if siblings > 1 else "any",
         marks=marking or Marking(),
     )
-    ordinary = judge(simulate(plan, 1000 * seed), settings, siblings=siblings)
-    others = judge(simulate(plan, 1000 * seed + 1), settings, siblings=siblings)
+    usual = simulate(plan, 1000 * seed)
+    look = partial(judge, settings=settings, fits=usual_of(usual), siblings=siblings)
+    ordinary, others = look(usual), look(simulate(plan, 1000 * seed + 1))
     statistics = {name: METHODS[name].ready(ordinary.weekly, LEARNING) for name in methods}
 
     def told(judged: Judged) -> dict[str, Floats]:
@@ -81,7 +83,7 @@ def one_seed(
     for number, scenario in enumerate(scenarios):
         world = simulate(replace(wrong, scenarios=(scenario,)), 1000 * seed + 10 + number)
         onset = _onset(world)[::siblings]
-        for name, scores in told(judge(world, settings, siblings=siblings)).items():
+        for name, scores in told(look(world)).items():
             first = first_alarms(scores, bars[name].height, from_week=LEARNING)
             found[name][scenario] = Found.of(first, onset)
     return {name: Row(bars[name].height, confirmed[name], found[name]) for name in bars}
