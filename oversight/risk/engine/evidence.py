@@ -59,11 +59,23 @@ class Arithmetic:
 
         `prior` is (3, 6, cells): shape, rate, dispersion in force. `seen` (7, cells) and `lived` (cells,) are faded
         sums of counts with visits, and of children present; `fading` (cells,) the weight of their last day.
+
+        A home that records much in one stream records much in others, too. So the peers' rates are first taken times
+        how busy this home is over all recorded streams, believed Gamma with mean one before it has shown anything
+        (Buehlmann's credibility, over streams). Visits are left out: their exposure is their own number.
         """
         shape, rate, dispersion = prior[0].copy(), prior[1].copy(), prior[2]
         shown = seen / fading
-        shape += shown[:-1] / dispersion
-        rate[:-1] += ((lived / fading) * self.per_place) / dispersion[:-1]
+        told = shown[:-1] / dispersion
+        exposed = ((lived / fading) * self.per_place) / dispersion[:-1]
+        busy = self.parameters.busy_shape
+        found, usual = busy + told[0], busy + exposed[0] * (shape[0] / rate[0])
+        for row in range(1, exposed.shape[0]):
+            found = found + told[row]
+            usual = usual + exposed[row] * (shape[row] / rate[row])
+        rate[:-1] *= usual / found
+        shape += told
+        rate[:-1] += exposed
         rate[-1] += shown[-1] / dispersion[-1]
         return shape, rate, dispersion
 

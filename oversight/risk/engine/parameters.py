@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 
 from oversight.risk.engine.priors import SHIPPED_VERSION
 
-ENGINE_VERSION = "1.0.0"
+ENGINE_VERSION = "1.1.0"
 
 TIERS: tuple[str, ...] = ("look", "escalate", "regulator")
 MARKS: tuple[str, ...] = (
@@ -108,6 +108,8 @@ class MarkSettings:
 class Parameters:
     """Everything that decides a score beside records and fits. Times in weeks, bars on the log scale.
 
+    `busy_shape` is the Gamma shape by which homes of one kind and band differ in all recorded streams at once.
+
     The bars are nominal until calibrated: ln of the weeks an ordinary home takes to reach them. `marks` None: marks are
     not looked at.
     """
@@ -118,7 +120,8 @@ class Parameters:
     escalate: float = math.log(1560.0)
     regulator: float = math.log(5200.0)
     half_life_weeks: int = 260
-    guard_weeks: int = 8
+    guard_weeks: int = 4
+    busy_shape: float = 4.0
     first_weeks: int = 26
     episode_end_weeks: int = 13
     beds_per_unit: int = 5

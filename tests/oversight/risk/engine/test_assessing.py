@@ -118,12 +118,14 @@ def test_an_explanation_adds_up(drawn: list[tuple[str, int, int, str, str, str]]
 
 
 def test_an_explanation_says_what_was_seen_expected_and_against() -> None:
-    told = assess(home(), [*cluster(), record("h", "hospital", 310)], [], day(340)).explanation
+    told = assess(home(), [*cluster(), record("h", "hospital", 310)], [], day(327)).explanation
     assert told is not None
     parts = {part.stream: part for part in told.parts}
-    assert parts["lado"].seen == 8
-    # 1.15 over the prior's 40 weeks and some 36 quiet ones of its own, divided by the dispersion of 1.3, for 41 days
-    assert parts["lado"].expected == pytest.approx(1.15 / (40 + 36 / 1.3) * 41 / 7, rel=0.05)
+    assert parts["lado"].seen == 6
+    # Some 41 quiet weeks behind the guard: a quiet home altogether, and quiet in this stream.
+    usual = sum(one.shape / one.rate / one.dispersion for one in SHIPPED[:5]) * 41
+    expected = 1.15 / (40 * (4 + usual) / 4 + 41 / 1.3) * 28 / 7
+    assert parts["lado"].expected == pytest.approx(expected, rel=0.05)
     assert parts["hospital"].contribution == 0.0, "staff conduct says nothing of hospital referrals"
     assert parts["complaint"].against
     assert "complaint" in told.speaks_against()
@@ -131,6 +133,19 @@ def test_an_explanation_says_what_was_seen_expected_and_against() -> None:
     assert told.since == day(300)
     assert told.bars == DEFAULT.bars()
     assert abs(told.remainder) < 3.0
+
+
+def test_a_home_that_records_much_in_one_stream_is_expected_to_in_others() -> None:
+    much = [record(f"n{number}", "reg40", 4 * number) for number in range(75)]
+    few = much[:5]
+    busy, quiet = (assess(home(), [*theirs, *cluster()], [], day(340)).explanation for theirs in (much, few))
+    assert busy is not None and quiet is not None
+    complaints = [
+        next(part.expected for part in told.parts if part.stream == "complaint") for told in (busy, quiet)
+    ]
+    assert complaints[0] > 1.5 * complaints[1]
+    visits = [next(part.expected for part in told.parts if part.stream == "reg44") for told in (busy, quiet)]
+    assert visits[0] == visits[1], "how many visits there are does not depend on it"
 
 
 def test_an_explanation_says_how_long_it_takes_to_clear() -> None:

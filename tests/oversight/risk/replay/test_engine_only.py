@@ -83,7 +83,7 @@ def test_provider_alarms_are_those_of_assessing_the_provider() -> None:
 
 def test_a_single_home_has_no_provider_chart() -> None:
     world = simulate(
-        Plan(homes=2, years=1.5, siblings=1, failing=1.0, onset_weeks=(10, 11), scenarios=("B",)), 8
+        Plan(homes=6, years=1.5, siblings=1, failing=1.0, onset_weeks=(10, 11), scenarios=("B",)), 8
     )
     records, placements = world.by_home()
     assert {one.scope for one in run(world.homes, records, placements, world.until)} == {"home"}
