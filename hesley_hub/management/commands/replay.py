@@ -25,7 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("--until", type=date.fromisoformat, metavar="DATE", help="the last day")
         parser.add_argument("--engine-only", action="store_true", help="the engine alone, without a database")
         parser.add_argument("--hesley", action="store_true", help="reconstruct the published totals")
-        parser.add_argument("--seeds", type=int, default=20, help="how many reconstructions (%(default)s)")
+        parser.add_argument(
+            "--seeds", type=int, default=20, help="with --hesley: more is finer and slower (%(default)s)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["hesley"]:

@@ -20,6 +20,7 @@ from oversight.risk.engine.parameters import DEFAULT
 from oversight.risk.engine.priors import SHIPPED, StreamFit
 from oversight.risk.engine.records import STREAMS, Home, Record
 from oversight.risk.replay.measuring import Chart, High, bar_for, charts_of
+from oversight.risk.replay.unmatched_table import unmatched_table
 from oversight.risk.simulator import Plan, Rates, simulate
 
 PLACES = 28
@@ -131,7 +132,8 @@ def hesley(
     variants: Sequence[Variant] = VARIANTS,
     providers: int = ORDINARY_PROVIDERS,
 ) -> int:
-    """Prints share and lead before March 2021 beside ordinary homes of the same size; gives the exit status."""
+    """Prints share and lead before March 2021 beside ordinary homes of the same size, on counts and then on missing
+    notices; gives the exit status."""
     out = out or sys.stdout
     published = totals()
     first, last = (date.fromisoformat(published["period"][end]) for end in ("from", "to"))
@@ -148,6 +150,7 @@ def hesley(
             "ordinary": ordinary
         }
         _report(out, worlds, date.fromisoformat(published["inspected"] + "-01"), last)
+    unmatched_table(out, seeds, published)
     return 0
 
 
