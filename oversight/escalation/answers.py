@@ -12,6 +12,7 @@ from typing import Any
 from oversight.dashboards.wording import day_words
 from oversight.escalation.plain_words import (
     ANY_RULE,
+    LONG_NAMES,
     MARK_CLAUSES,
     MARKS_AGAINST,
     MARKS_ALONE,
@@ -104,8 +105,13 @@ def _what(told: Told) -> str:
 
 
 def _counted(told: Told) -> str:
-    """6 LADO cases where 1.1 is the norm, and 3 complaints where 0.6 is; empty where nothing may be said."""
+    """6 LADO referrals where 1.1 is the norm, and 3 complaints where 0.6 is; empty where nothing may be said.
+
+    One stream only where two names together would be too much for one sentence.
+    """
     parts = sorted((part for part in shown_parts(told) if _weight(part) > 0), key=_weight, reverse=True)[:2]
+    if LONG_NAMES & {part["stream"] for part in parts}:
+        parts = parts[:1]
     norms = [_about(float(part["expected"])) for part in parts]
     if not parts:
         return ""

@@ -11,17 +11,17 @@ PATTERN_CLAUSES = {
     "general_rise": "There was more of most things",
     "steep_rise": "There was far more of most things",
     "staff_conduct": "More was said against staff",
-    "harm": "More harm was put on record",
+    "harm": "More harm is on record",
     "outside_voices": "More people spoke up",
-    "reports_stop": "The home's own reports fell off",
-    "closed_culture": "The home told less, others more",
-    "reports_stop_concealed": "The home's own reports fell off",
-    "closed_culture_concealed": "The home told less, others more",
+    "reports_stop": "The home's own reports fell",
+    "closed_culture": "The home told less, the rest more",
+    "reports_stop_concealed": "The home's own reports fell",
+    "closed_culture_concealed": "The home told less, the rest more",
     "staff_conduct_marked": "More was said against staff",
-    "staff_conduct_mild": "Some more was said against staff",
+    "staff_conduct_mild": "Some more was said of staff",
     "general_rise_marked": "There was more of most things",
     "steep_rise_marked": "There was far more of most things",
-    "harm_marked": "More harm was put on record",
+    "harm_marked": "More harm is on record",
 }
 #: For patterns of marks alone, where no mark may be shown.
 MARKS_ALONE = {
@@ -59,12 +59,14 @@ MARK_NAMES = {
 #: One, many, as they stand after a figure.
 STREAM_NOUNS = {
     "reg40": ("Reg 40 notice", "Reg 40 notices"),
-    "lado": ("LADO case", "LADO cases"),
-    "whistleblowing": ("whistle-blower call", "whistle-blower calls"),
+    "lado": ("LADO referral", "LADO referrals"),
+    "whistleblowing": ("whistleblowing disclosure", "whistleblowing disclosures"),
     "complaint": ("complaint", "complaints"),
     "hospital": ("trip to hospital", "trips to hospital"),
     "reg44": ("visit with concerns", "visits with concerns"),
 }
+#: Streams whose name fills a sentence: beside them no second one is told.
+LONG_NAMES = frozenset({"whistleblowing"})
 #: A mark that a record should carry, in words.
 CARRIED = {
     "adult": "The adult concerned",

@@ -126,7 +126,7 @@ def test_four_answers_of_a_count() -> None:
     found["parts"][4] |= {"seen": 1, "expected": 1.6}
     told = Told("staff_conduct", {**found, "began_between": BETWEEN}, BEGAN, RAISED, regulator=True)
     assert said(told) == [
-        "More was said against staff: 6 LADO cases where 1.1 is the norm, and 6 whistle-blower calls where 1.1 is.",
+        "More was said against staff: 6 LADO referrals where 1.1 is the norm.",
         "It began on about 28 Sep 2026, and we are about 80% sure that it was from 24 Dec 2025 to 16 Oct 2026.",
         "Trips to hospital did not go up: there was 1, where 1.6 would be the norm.",
         "Chance alone brings a home where all is well here about once in 8 years in our tests, "
@@ -134,11 +134,22 @@ def test_four_answers_of_a_count() -> None:
     ]
 
 
+def test_a_second_stream_is_told_where_its_name_is_short() -> None:
+    short = explanation(pattern_of("staff_conduct"), {"lado": 3.9, "complaint": 2.4})
+    assert said(Told("staff_conduct", short, BEGAN, RAISED))[0] == (
+        "More was said against staff: 6 LADO referrals where 1.1 is the norm, and 6 complaints where 1.1 is."
+    )
+    long = explanation(pattern_of("staff_conduct"), {"lado": 2.4, "whistleblowing": 3.9})
+    assert said(Told("staff_conduct", long, BEGAN, RAISED, regulator=True))[0] == (
+        "More was said against staff: 6 whistleblowing disclosures where 1.1 is the norm."
+    )
+
+
 def test_a_silence_and_what_speaks_against_it() -> None:
     found = explanation(pattern_of("reports_stop"), {"reg40": 2.0, "hospital": -1.0}, 0, 9.3)
     found["parts"][4] |= {"seen": 3, "expected": 2.0}
     first, _, against, _ = said(Told("reports_stop", found, BEGAN, RAISED))
-    assert first == "The home's own reports fell off: no Reg 40 notices where 9.3 is the norm."
+    assert first == "The home's own reports fell: no Reg 40 notices where 9.3 is the norm."
     assert against == "Trips to hospital did not fall: there were 3, where 2.0 would be the norm."
     found["parts"][4] |= {"seen": 1}
     assert said(Told("reports_stop", found, BEGAN, RAISED))[2].startswith("Trips to hospital fell less")
@@ -157,7 +168,7 @@ def test_a_rise_smaller_than_the_pattern_would_bring_speaks_against() -> None:
 def test_all_homes_of_a_provider_are_homes() -> None:
     found = explanation(pattern_of("reports_stop"), {"reg40": 2.0}, 1, 9.3)
     first, _, _, chance = said(Told("reports_stop", found, BEGAN, RAISED, across=True))
-    assert first == "The homes' own reports fell off: 1 Reg 40 notice where 9.3 is the norm."
+    assert first == "The homes' own reports fell: 1 Reg 40 notice where 9.3 is the norm."
     assert "no one has yet tried it on groups of homes" in chance
 
 

@@ -473,7 +473,7 @@ def test_the_four_answers_stand_first_and_are_the_readers(world: Cast) -> None:
     assert "More was said against staff, and the same adult was named again and again." in page
     assert "we are about 80% sure that it was from 24 Jul 2026 to 6 Sep 2026." in page
     other = get(world.fran, path).content.decode()
-    assert "More was said against staff: 6 LADO cases where 1.1 is the norm, and 3 complaints" in other
+    assert "More was said against staff: 6 LADO referrals where 1.1 is the norm, and 3 complaints" in other
     assert "Same adult" not in other
 
 
