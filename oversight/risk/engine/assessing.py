@@ -12,7 +12,7 @@ import numpy as np
 
 from oversight.risk.engine.counting import VISITS, HomeCounts, changes, counts_as_known
 from oversight.risk.engine.evidence import DT, Arithmetic, Floats, Ints, arithmetic, run, run_one
-from oversight.risk.engine.explaining import Explanation, Told, explain, pattern_evidence
+from oversight.risk.engine.explaining import Explanation, Told, explain, pattern_evidence, pattern_marks
 from oversight.risk.engine.fits import Fits, band_of
 from oversight.risk.engine.marks import mark_evidence
 from oversight.risk.engine.matching import known_decisions, known_records
@@ -115,6 +115,7 @@ def past(
             parameters.beds_per_unit,
             home.places,
             parameters.marks,
+            home.changed_on,
         )
     return history(home, known, fits, parameters, marks)
 
@@ -162,7 +163,9 @@ def assess(
     """
     worked = past(home, records, decisions, placements, as_of, fits or Fits(), picture, parameters)
     _refuse_unbegun(worked, as_of)
-    told = Told("home", home.urn, picture, as_of, [worked], raises_from(home, parameters))
+    first = raises_from(home, parameters)
+    ours, decided = {home.urn: records}, {home.urn: decisions}
+    told = Told("home", home.urn, picture, as_of, [worked], first, ours, decided)
     return _assessment(told, worked.factors, run_one(worked.factors), records, parameters, series, explained)
 
 
@@ -193,7 +196,7 @@ def assess_provider(
         decided = (decisions or {}).get(home.urn, ())
         theirs, living = records.get(home.urn, ()), placements.get(home.urn, ())
         worked.append(past(home, theirs, decided, living, as_of, fits or Fits(), picture, parameters))
-    told = Told("provider", provider, picture, as_of, worked, raised_from)
+    told = Told("provider", provider, picture, as_of, worked, raised_from, records, decisions or {})
     everything = [record for home in begun for record in records.get(home.urn, ())]
     factors = joined_factors(worked)
     return _assessment(told, factors, run_one(factors), everything, parameters, series, explained)
@@ -231,7 +234,8 @@ def assess_many(
             theirs, living = records.get(home.urn, ()), placements.get(home.urn, ())
             worked.append(past(home, theirs, decided, living, as_of, fits or Fits(), picture, parameters))
         for one, levels in zip(worked, _levels_of_many(worked), strict=True):
-            told = Told("home", one.home.urn, picture, as_of, [one], raises_from(one.home, parameters))
+            first = raises_from(one.home, parameters)
+            told = Told("home", one.home.urn, picture, as_of, [one], first, records, decisions or {})
             ours = records.get(one.home.urn, ())
             found.append(
                 _assessment(told, one.factors, levels, ours, parameters, series=False, explained=explained)
@@ -270,7 +274,8 @@ def _assessment(
     leading = leading_pattern(now, sums)
     began = began_on(factors[leading], told.begins)
     reached = [tier for tier, bar in parameters.bars() if score >= bar]
-    name = parameters.patterns[leading].name
+    pattern = parameters.patterns[leading]
+    marks = pattern_marks(told, pattern, began, parameters)
     assessment = Assessment(
         scope=told.scope,
         key=told.key,
@@ -279,14 +284,16 @@ def _assessment(
         score=score,
         tier=reached[-1] if reached else None,
         raises=told.as_of >= told.raises_from,
-        pattern=name,
+        pattern=pattern.name,
         patterns={
             pattern.name: float(level)
             for pattern, level in zip(parameters.patterns, np.log(np.maximum(now, 1e-290)), strict=True)
         },
         began_on=began,
-        evidence=pattern_evidence(records, parameters.patterns[leading], began, told.as_of, told.picture),
-        explanation=explain(told, score, leading, began, now, parameters) if explained else None,
+        evidence=pattern_evidence(records, pattern, began, told.as_of, told.picture, marks),
+        explanation=explain(told, score, leading, began, now, factors[leading], marks, parameters)
+        if explained
+        else None,
         series=(),
         engine_version=ENGINE_VERSION,
         parameters=parameters.digest(),

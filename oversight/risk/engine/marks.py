@@ -6,288 +6,219 @@ the past and today's counts; so it may be added to the evidence of the counts (c
 missing mark adds nothing.
 
 What is usual for a home is the prior and what the home showed up to eight weeks ago, fading with a half-life of three
-years. Priors and dispersions are assumptions of our simulator at middle noise, not measurements: until they are fitted
-to the population at hand, marks explain and do not alarm.
+years. A change of manager or recording system moves a home's marks more than anything else that is no harm: for 26 weeks
+after it marks are mute, and what is usual is learned anew. Priors and dispersions are assumptions of our simulator at
+middle noise, not measurements: until they are fitted to the population at hand, marks explain and do not alarm.
 """
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from datetime import date
+from functools import partial
 
 import numpy as np
 
-from oversight.risk.engine.evidence import DT, TABLE_FROM, Floats, Ints, fading_weights
-from oversight.risk.engine.matching import NOTICE_AFTER, grouped, links
+from oversight.risk.engine.adults import NamedLine
+from oversight.risk.engine.evidence import Floats, Ints
 from oversight.risk.engine.parameters import MARKS, MarkSettings
+from oversight.risk.engine.reconciling import Matters
 from oversight.risk.engine.records import Decision, Record
+from oversight.risk.engine.remembering import Line, Memory, Numbers
+from oversight.risk.engine.restraint import restraint_of_one
 
-WEEKS_PER_YEAR = 365.25 / 7
 CENTRE = 3
+RESTRAINT = MARKS.index("restraint")
 
 
-class Seen(NamedTuple):
-    """What one channel saw on one day: of ``of`` chances, the sum of what was seen. Days are ordinals."""
+class HomeMarks:
+    """The marks of one home as they become known, all channels but restraint: `rows` (marks, days) is kept up to date.
 
-    day: int
-    value: float
-    of: float
+    ``rows`` begins with ordinal ``begins``. Whatever came when, the rows hold the bits that all of it at once gives.
+    """
+
+    def __init__(
+        self, rows: Floats, begins: int, places: int, settings: MarkSettings, changed_on: Sequence[date] = ()
+    ) -> None:
+        self.rows = rows
+        self.begins = begins
+        memory = Memory(settings, changed_on)
+        self._epochs = memory.epochs
+        self._unmatched = _share_line(
+            memory, settings.unmatched_prior, settings.unmatched_odds, settings.unmatched_dispersion
+        )
+        self._repeated = _share_line(
+            memory, settings.repeated_prior, settings.repeated_odds, settings.repeated_dispersion
+        )
+        self._late = Line(memory, partial(_late, settings=settings), 2)
+        self._own = _severity_line(memory, settings, settings.softened_own, settings.own_dispersion)
+        self._outside = _severity_line(
+            memory, settings, settings.softened_outside, settings.outside_dispersion
+        )
+        self._adults = NamedLine(memory, places, settings)
+        self._matters = Matters(self._unmatched)
+        graded = (self._own, self._outside)
+        self._channels: list[tuple[int, tuple[tuple[Line | NamedLine, int], ...]]] = [
+            (MARKS.index("unmatched"), ((self._unmatched, 0),)),
+            (MARKS.index("late"), ((self._late, 0),)),
+            (MARKS.index("severity"), tuple((line, 0) for line in graded)),
+            (MARKS.index("softened"), tuple((line, 1) for line in graded)),
+            (MARKS.index("repeated"), ((self._repeated, 0),)),
+            (MARKS.index("same_adult"), ((self._adults, 0),)),
+        ]
+        self._until = [begins] * len(MARKS)
+
+    def update(
+        self, added: Iterable[Record], gone: Iterable[Record], decisions: Iterable[Decision]
+    ) -> list[int]:
+        """Takes in what became known together; gives the ordinals of the days whose evidence is another now."""
+        new, old = list(added), list(gone)
+        for record in new:
+            self._put(record)
+        for record in old:
+            self._take(record)
+        self._matters.change(new, old, decisions)
+        days: set[int] = set()
+        for row, parts in self._channels:
+            days.update(self._refill(row, parts))
+        for _, parts in self._channels:
+            for line, _ in parts:
+                line.changed_from = None
+        return sorted(days)
+
+    def _put(self, record: Record) -> None:
+        day, name = record.occurred_on.toordinal(), record.reference
+        for line, seen in self._seen(record):
+            line.put(day, name, seen)
+        if record.adult:
+            self._adults.put(day, name, record.adult)
+
+    def _take(self, record: Record) -> None:
+        day, name = record.occurred_on.toordinal(), record.reference
+        for line, _ in self._seen(record):
+            line.take(day, name)
+        if record.adult:
+            self._adults.take(day, name)
+
+    def _seen(self, record: Record) -> list[tuple[Line, Numbers]]:
+        """What the lines see of one record."""
+        if record.stream == "reg44":
+            asked = record.recommendations
+            if not asked:
+                return []
+            return [(self._repeated, (float(min(record.repeated or 0, asked)), float(asked)))]
+        own = record.source == "home"
+        found: list[tuple[Line, Numbers]] = []
+        if own and record.stream == "reg40":
+            late = math.log1p((record.recorded_on - record.occurred_on).days)
+            found.append((self._late, (late, 1.0)))
+        if record.severity is not None:
+            levels = (float(record.severity == level) for level in range(1, 6))
+            found.append((self._own if own else self._outside, (*levels, 1.0)))
+        return found
+
+    def _refill(self, row: int, parts: Sequence[tuple[Line | NamedLine, int]]) -> list[int]:
+        """Writes one channel again from the first day that changed; gives the days that are another now."""
+        changed = [line.changed_from for line, _ in parts if line.changed_from is not None]
+        if not changed:
+            return []
+        first = max(min(changed), self.begins)
+        told: list[tuple[int, float]] = []
+        for line, which in parts:
+            line.go_on()
+            told.extend(line.since(first, which))
+        last = max((day for day, _ in told), default=self.begins - 1)
+        until = max(last + 1, self._until[row])
+        self._until[row] = last + 1 if last >= first else min(first, self._until[row])
+        piece = self.rows[row, first - self.begins : max(until, first) - self.begins]
+        before = piece.copy()
+        piece[:] = 0.0
+        for day, value in told:
+            if day - first < piece.shape[0] and not self._epochs.muted(day):
+                piece[day - first] += value
+        return [first + int(index) for index in np.flatnonzero(before != piece)]
 
 
 def mark_evidence(
-    held: Sequence[Record],
+    held: Iterable[Record],
     decisions: Iterable[Decision],
     begins: int,
     present: Ints,
     beds_per_unit: int,
     places: int,
     settings: MarkSettings,
+    changed_on: Sequence[date] = (),
 ) -> Floats:
     """The log evidence (marks, days) of each channel in the order of MARKS, from ordinal ``begins``.
 
-    ``held`` and ``decisions`` are what the picture knows on the last of these days; ``present`` children by day. The
-    order in which records arrived makes no difference.
+    ``held`` and ``decisions`` are what the picture knows on the last of these days; ``present`` children by day;
+    ``changed_on`` the days of a new manager or recording system. The order in which records arrived makes no difference.
     """
+    records = list(held)
     days = present.shape[0]
-    ordered = sorted(held, key=lambda record: (record.occurred_on, record.reference))
-    memory = _Memory(settings, begins)
-    own = [one for one in ordered if one.source == "home" and one.stream != "reg44"]
-    outside = [one for one in ordered if one.source != "home" and one.stream != "reg44"]
-    channels = {
-        "unmatched": _unmatched(ordered, decisions, begins + days - 1, memory, settings),
-        "late": _late(own, memory, settings),
-        "severity": [
-            *_tilted(own, settings.severity_tilt, settings.own_dispersion, memory, settings),
-            *_tilted(outside, settings.severity_tilt, settings.outside_dispersion, memory, settings),
-        ],
-        "softened": [
-            *_tilted(own, settings.softened_own, settings.own_dispersion, memory, settings),
-            *_tilted(outside, settings.softened_outside, settings.outside_dispersion, memory, settings),
-        ],
-        "repeated": _repeated(ordered, memory, settings),
-        "same_adult": _same_adult(ordered, places, memory, settings),
-    }
     evidence = np.zeros((len(MARKS), days))
-    for name, found in channels.items():
-        row = evidence[MARKS.index(name)]
-        for day, value in found:
-            if 0 <= day - begins < days:
-                row[day - begins] += value
-    evidence[MARKS.index("restraint")] = _restraint(ordered, begins, present, beds_per_unit, memory, settings)
+    HomeMarks(evidence, begins, places, settings, changed_on).update(records, (), decisions)
+    hurt: Ints = np.zeros(days, dtype=np.int64)
+    for one in records:
+        day = one.occurred_on.toordinal() - begins
+        if one.restraint and 0 <= day < days:
+            hurt[day] += 1
+    memory = Memory(settings, changed_on)
+    evidence[RESTRAINT] = restraint_of_one(hurt, begins, present, beds_per_unit, memory, settings)
     return evidence
 
 
-class _Memory:
-    """Faded sums of what a channel saw up to the guard before a day."""
-
-    def __init__(self, settings: MarkSettings, begins: int) -> None:
-        self._weights = fading_weights(settings.half_life_weeks)
-        self.guard = settings.guard_weeks * 7
-        self.begins = begins
-
-    def weight(self, day: int) -> float:
-        return float(self._weights[day - TABLE_FROM])
-
-    def before(self, seen: Sequence[Seen]) -> list[tuple[float, float]]:
-        """For each of these, in order of day, the faded sums (value, of) of those at least the guard before it."""
-        sums: list[tuple[float, float]] = []
-        value = of = 0.0
-        first = 0
-        for one in seen:
-            while seen[first].day <= one.day - self.guard:
-                weight = self.weight(seen[first].day)
-                value += weight * seen[first].value
-                of += weight * seen[first].of
-                first += 1
-            now = self.weight(one.day - self.guard)
-            sums.append((value / now, of / now))
-        return sums
-
-    def by_day(self, counts: Ints, begins: int) -> Floats:
-        """The same for every day: faded sums of counts (days,) up to the guard."""
-        days = counts.shape[0]
-        result = np.zeros(days)
-        shown = days - self.guard
-        if shown > 0:
-            start = begins - TABLE_FROM
-            weights = self._weights[start : start + shown]
-            result[self.guard :] = np.cumsum(counts[:shown] * weights) / weights
-        return result
+def _share_line(memory: Memory, prior: tuple[float, float], odds: float, dispersion: float) -> Line:
+    return Line(memory, partial(_share, prior=prior, odds=odds, dispersion=dispersion), 2)
 
 
 def _share(
-    seen: Sequence[Seen], prior: tuple[float, float], odds: float, dispersion: float, memory: _Memory
-) -> list[tuple[int, float]]:
+    seen: Numbers, usual: Sequence[float], *, prior: tuple[float, float], odds: float, dispersion: float
+) -> Numbers:
     """A share that has risen by an odds ratio: Bernoulli evidence against the home's usual share."""
-    mean, weight = prior
-    found = []
-    for one, (hits, of) in zip(seen, memory.before(seen), strict=True):
-        usual = (mean * weight + hits) / (weight + of)
-        raised = odds * usual / (1 + (odds - 1) * usual)
-        ratio = one.value * math.log(raised / usual)
-        ratio += (one.of - one.value) * math.log((1 - raised) / (1 - usual))
-        found.append((one.day, ratio / dispersion))
-    return found
+    (value, of), (hits, chances), (mean, weight) = seen, usual, prior
+    share = (mean * weight + hits) / (weight + chances)
+    raised = odds * share / (1 + (odds - 1) * share)
+    ratio = value * math.log(raised / share)
+    ratio += (of - value) * math.log((1 - raised) / (1 - share))
+    return (ratio / dispersion,)
 
 
-def _unmatched(
-    ordered: Sequence[Record],
-    decisions: Iterable[Decision],
-    until: int,
-    memory: _Memory,
-    settings: MarkSettings,
-) -> list[tuple[int, float]]:
-    """Matters known from a LADO or hospital record without a record of the home's own within 14 days."""
-    seen = []
-    for members in grouped(ordered, links(ordered, decisions)):
-        told = [one for one in members if one.stream in ("lado", "hospital")]
-        if not told:
-            continue
-        judged_on = min(one.recorded_on for one in told) + NOTICE_AFTER
-        if judged_on.toordinal() > until:
-            continue
-        noticed = any(one.source == "home" and one.recorded_on <= judged_on for one in members)
-        seen.append(Seen(judged_on.toordinal(), float(not noticed), 1.0))
-    seen.sort()
-    return _share(
-        seen, settings.unmatched_prior, settings.unmatched_odds, settings.unmatched_dispersion, memory
-    )
-
-
-def _repeated(ordered: Sequence[Record], memory: _Memory, settings: MarkSettings) -> list[tuple[int, float]]:
-    """Recommendations of a visit that repeat one that was not met."""
-    seen = [
-        Seen(
-            one.occurred_on.toordinal(),
-            float(min(one.repeated or 0, one.recommendations)),
-            one.recommendations,
-        )
-        for one in ordered
-        if one.stream == "reg44" and one.recommendations
-    ]
-    return _share(seen, settings.repeated_prior, settings.repeated_odds, settings.repeated_dispersion, memory)
-
-
-def _late(own: Sequence[Record], memory: _Memory, settings: MarkSettings) -> list[tuple[int, float]]:
+def _late(seen: Numbers, usual: Sequence[float], *, settings: MarkSettings) -> Numbers:
     """The home's own notices come later than they used to: a shift of the mean of ln(1 + days)."""
-    seen = [
-        Seen(one.occurred_on.toordinal(), math.log1p((one.recorded_on - one.occurred_on).days), 1.0)
-        for one in own
-        if one.stream == "reg40"
-    ]
     spread, shift = settings.late_spread, settings.late_shift
     weight = (spread / settings.late_between) ** 2
-    found = []
-    for one, (total, of) in zip(seen, memory.before(seen), strict=True):
-        usual = (weight * settings.late_mean + total) / (weight + of)
-        away = (one.value - usual) / spread
-        found.append((one.day, (shift * away - shift * shift / 2) / settings.late_dispersion))
-    return found
+    mean = (weight * settings.late_mean + usual[0]) / (weight + usual[1])
+    away = (seen[0] - mean) / spread
+    return ((shift * away - shift * shift / 2) / settings.late_dispersion,)
+
+
+def _severity_line(memory: Memory, settings: MarkSettings, softened: float, dispersion: float) -> Line:
+    tilts = tuple(
+        (tilt, tuple(math.exp(tilt * (level - CENTRE)) for level in range(1, 6)))
+        for tilt in (settings.severity_tilt, softened)
+    )
+    prior = tuple(settings.severity_weight * usual for usual in settings.severity_usual)
+    judge = partial(_tilted, prior=prior, weight=settings.severity_weight, tilts=tilts, dispersion=dispersion)
+    return Line(memory, judge, 6)
 
 
 def _tilted(
-    records: Sequence[Record], tilt: float, dispersion: float, memory: _Memory, settings: MarkSettings
-) -> list[tuple[int, float]]:
+    seen: Numbers,
+    usual: Sequence[float],
+    *,
+    prior: Numbers,
+    weight: float,
+    tilts: Sequence[tuple[float, Numbers]],
+    dispersion: float,
+) -> Numbers:
     """Levels of severity tilted up or down: level k becomes exp(tilt (k - 3)) times as likely, and all add up to one."""
-    graded = [one for one in records if one.severity is not None]
-    levels = [
-        memory.before(
-            [Seen(one.occurred_on.toordinal(), float(one.severity == level), 1.0) for one in graded]
-        )
-        for level in range(1, 6)
-    ]
-    weight = settings.severity_weight
+    chances = weight + usual[5]
+    shares = [(believed + shown) / chances for believed, shown in zip(prior, usual, strict=False)]
+    level = seen.index(1.0) + 1
     found = []
-    for index, one in enumerate(graded):
+    for tilt, times in tilts:
         total = 0.0
-        for level, usual in enumerate(settings.severity_usual, start=1):
-            shown, of = levels[level - 1][index]
-            total += (weight * usual + shown) / (weight + of) * math.exp(tilt * (level - CENTRE))
-        ratio = tilt * ((one.severity or CENTRE) - CENTRE) - math.log(total)
-        found.append((one.occurred_on.toordinal(), ratio / dispersion))
-    return found
-
-
-def _restraint(
-    ordered: Sequence[Record],
-    begins: int,
-    present: Ints,
-    beds_per_unit: int,
-    memory: _Memory,
-    settings: MarkSettings,
-) -> Floats:
-    """Injuries after a restraint, as a stream of counts of its own: quiet days speak, too."""
-    days = present.shape[0]
-    counts: Ints = np.zeros(days, dtype=np.int64)
-    for one in ordered:
-        day = one.occurred_on.toordinal() - begins
-        if one.restraint and 0 <= day < days:
-            counts[day] += 1
-    exposure = present / (7.0 * beds_per_unit)
-    lived = memory.by_day(present, begins) / (7.0 * beds_per_unit)
-    dispersion, times = settings.restraint_dispersion, settings.restraint_times
-    shape = settings.restraint_shape + memory.by_day(counts, begins) / dispersion
-    rate = settings.restraint_shape * WEEKS_PER_YEAR / settings.restraint_yearly + lived / dispersion
-    quiet = np.log((rate + times * exposure) / (rate + exposure))
-    result: Floats = (counts * math.log(times) - (shape + counts) * quiet) / dispersion
-    return result
-
-
-def _same_adult(
-    ordered: Sequence[Record], places: int, memory: _Memory, settings: MarkSettings
-) -> list[tuple[int, float]]:
-    """One adult is named more often than the home's others: a mixture over its adults, each with a start unknown.
-
-    The weights are each adult's own Shiryaev-Roberts sum up to the day before, so the mixture is a density given the
-    past. How often each adult is usually named is learned without the newest weeks.
-    """
-    namings = _namings(ordered, settings.adult_apart_weeks * 7)
-    times, shape = settings.adult_times, settings.adult_shape
-    sums: dict[str, float] = {}
-    unnamed = 0.0  # the sum of an adult who was never named
-    found = []
-    last = namings[0][0] if namings else 0
-    for number, (day, adult) in enumerate(namings):
-        roster = max(places * settings.adults_per_place, len(sums) + 1)
-        usual = _named_before(namings[:number], day, memory)
-        total = sum(usual.values())
-        elapsed = max((day - last) * DT, DT)
-        known = {name: sums.get(name, unnamed) + elapsed for name in {*sums, adult}}
-        never = unnamed + elapsed
-        weight = sum(known.values()) + never * (roster - len(known))
-        chance = {name: (shape + usual.get(name, 0.0)) / (shape * roster + total) for name in known}
-        rest = shape / (shape * roster + total)
-        ratio = {name: _named(times, chance[name], hit=name == adult) for name in sorted(known)}
-        missed = _named(times, rest, hit=False)
-        mixed = sum(known[name] * ratio[name] for name in ratio) + never * (roster - len(known)) * missed
-        found.append((day, math.log(mixed / weight)))
-        sums = {name: min(known[name] * ratio[name], 1e290) for name in ratio}
-        unnamed = never * missed
-        last = day
-    return found
-
-
-def _named(times: float, chance: float, *, hit: bool) -> float:
-    """How much likelier this naming is if one adult is named so many times as often as usual."""
-    return (times if hit else 1.0) / (1 + (times - 1) * chance)
-
-
-def _namings(ordered: Sequence[Record], apart: int) -> list[tuple[int, str]]:
-    """Each time an adult was named, once for what lies within so many days."""
-    latest: dict[str, int] = {}
-    found = []
-    for one in ordered:
-        day = one.occurred_on.toordinal()
-        for adult in sorted({key for key in one.adult.split(";") if key}):
-            if adult not in latest or day - latest[adult] >= apart:
-                found.append((day, adult))
-                latest[adult] = day
-    return found
-
-
-def _named_before(namings: Sequence[tuple[int, str]], day: int, memory: _Memory) -> dict[str, float]:
-    usual: dict[str, float] = {}
-    now = memory.weight(day - memory.guard)
-    for earlier, adult in namings:
-        if earlier <= day - memory.guard:
-            usual[adult] = usual.get(adult, 0.0) + memory.weight(earlier) / now
-    return usual
+        for share, one in zip(shares, times, strict=True):
+            total += share * one
+        found.append((tilt * (level - CENTRE) - math.log(total)) / dispersion)
+    return tuple(found)

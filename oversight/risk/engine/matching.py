@@ -94,7 +94,9 @@ def links(
 ) -> list[Link]:
     """The links among one home's records, people's decisions first. The caller passes what was known on the day."""
     by_reference = {record.reference: record for record in records}
-    decided = {frozenset({d.first, d.second}): d.same for d in sorted(decisions, key=lambda d: d.known_on)}
+    # Of two decisions of one day that part and join the same records, joining stands, in whatever order they come.
+    in_order = sorted(decisions, key=lambda d: (d.known_on, d.same))
+    decided = {frozenset({d.first, d.second}): d.same for d in in_order}
     found: list[Link] = []
     taken: set[tuple[tuple[str, ...], str]] = set()
     for pair, same in sorted(decided.items(), key=lambda item: sorted(item[0])):

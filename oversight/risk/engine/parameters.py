@@ -71,7 +71,8 @@ class MarkSettings:
     standard deviations. severity: the usual shares of levels 1 to 5, their weight in records, and the tilts looked for.
     restraint: injuries a year at five beds, the Gamma shape by which homes differ, the multiplier. same_adult: adults
     for each place, the Gamma shape of how often each is named, the multiplier, and for how long a second naming of the
-    same adult is the same incident.
+    same adult is the same incident. mute_weeks: for how long marks say nothing after a change of manager or recording
+    system.
     """
 
     half_life_weeks: int = 156
@@ -102,6 +103,7 @@ class MarkSettings:
     adult_shape: float = 1.5
     adult_times: float = 6.0
     adult_apart_weeks: int = 4
+    mute_weeks: int = 26
 
 
 @dataclass(frozen=True, slots=True)

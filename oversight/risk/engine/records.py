@@ -37,7 +37,7 @@ class Home:
     """A home. `places` is its registered number of places, at least 1.
 
     `watched_from` is the day from which the hub holds this home's records, where that is later than `opened_on`:
-    time before it is unknown, not quiet.
+    time before it is unknown, not quiet. `changed_on`: the known days of a new registered manager or recording system.
     """
 
     urn: str
@@ -48,6 +48,7 @@ class Home:
     local_authority: str = ""
     opened_on: date | None = None
     watched_from: date | None = None
+    changed_on: tuple[date, ...] = ()
 
     @property
     def begins_on(self) -> date:

@@ -15,7 +15,8 @@ from oversight.risk.engine.counting import ROWS, VISITS, Change, ChangeArray, ch
 from oversight.risk.engine.evidence import DT, Floats, Ints, arithmetic, step
 from oversight.risk.engine.fits import Fits, band_of
 from oversight.risk.engine.parameters import DEFAULT, Parameters
-from oversight.risk.engine.records import STREAMS, Home, Placement
+from oversight.risk.engine.records import STREAMS, Decision, Home, Picture, Placement, Record
+from oversight.risk.engine.walking_marks import WalkedMarks
 
 
 @dataclass(slots=True)
@@ -57,7 +58,8 @@ class Walk:
 
     All homes of a provider must be given together. `known` holds each home's changes (counting.changes) by URN. After
     `advance`, `scores` and `provider_scores` hold the day's scores in the order of `homes` and `providers`; a home
-    that has not begun scores far below zero.
+    that has not begun scores far below zero. Parameters that look at marks need the `records` and the people's
+    `decisions` themselves, by URN, in the `picture` of which `known` are the changes; ValueError without records.
     """
 
     def __init__(
@@ -68,9 +70,13 @@ class Walk:
         until: date,
         fits: Fits | None = None,
         parameters: Parameters = DEFAULT,
+        *,
+        records: Mapping[str, Sequence[Record]] | None = None,
+        decisions: Mapping[str, Sequence[Decision]] | None = None,
+        picture: Picture = "overseers",
     ) -> None:
-        if parameters.marks is not None:
-            raise ValueError("marks are not walked day by day: assess them")
+        if parameters.marks is not None and records is None:
+            raise ValueError("marks are walked with the records that carry them: none were given")
         self.homes = sorted((home for home in homes if home.begins_on <= until), key=lambda home: home.urn)
         self.sums = arithmetic(parameters)
         begins = np.array([home.begins_on.toordinal() for home in self.homes], dtype=np.int64)
@@ -83,6 +89,17 @@ class Walk:
         self._load_prior(fits or Fits(), until)
         self._homes = _Levels.empty(self.days, len(self.sums.weights), self._begins)
         self._load_providers()
+        self._marks: WalkedMarks | None = None
+        if parameters.marks is not None and records is not None:
+            self._marks = WalkedMarks(
+                self.homes,
+                self.origin,
+                self._begins,
+                self._present,
+                parameters.marks,
+                parameters.beds_per_unit,
+            )
+            self._marks.hear(records, decisions or {}, picture)
         self.scores: Floats = np.empty(0)
         self.provider_scores: Floats = np.empty(0)
 
@@ -163,12 +180,12 @@ class Walk:
         if row:
             self._seen[row] += self._seen[row - 1]
         cells = self._touched(changed)
-        if changed.size:
+        if cells[0].size:
             self._homes.factors[cells[0], :, cells[1]] = self._factors(*cells).T
         self._homes.factors[today] = self._factors_today()
-        self._homes.rerun(*_earliest(changed[:, 1], changed[:, 3]), today)
+        self._homes.rerun(*_earliest(cells[1], cells[0]), today)
         self._homes.forward(today)
-        self._advance_providers(changed, cells)
+        self._advance_providers(cells)
         self.scores = self.sums.score(self._homes.levels[today])
         self.provider_scores = self.sums.score(self._joined.levels[today])
         return self.day
@@ -198,6 +215,10 @@ class Walk:
                 for home, day in zip(homes.tolist(), days.tolist(), strict=True)
             ]
             cells = np.concatenate([cells, *beyond])
+        if self._marks is not None:
+            days, homes = self._marks.advance(self.today)
+            begun = days >= self._begins[homes]
+            cells = np.concatenate([cells, days[begun] * size + homes[begun]])
         unique = np.unique(cells)
         return unique // size, unique % size
 
@@ -207,22 +228,28 @@ class Walk:
         prior = np.ascontiguousarray(self._prior[self._span[days], :, :, homes].transpose(1, 2, 0))
         seen = np.ascontiguousarray(self._seen[days, :, homes].T)
         beliefs = self.sums.beliefs(prior, seen, self._lived[days, homes], self._fading[days])
-        return self._evidence(counts, self._present[days, homes], beliefs)
+        marks = None if self._marks is None else self._marks.rows[days, :, homes].T
+        return self._evidence(counts, self._present[days, homes], beliefs, marks)
 
     def _factors_today(self) -> Floats:
         """The factors (7, homes) of today."""
         today = self.today
         prior = self._prior[self._span[today]]
         beliefs = self.sums.beliefs(prior, self._seen[today], self._lived[today], self._fading[today])
-        return self._evidence(self._counts[today], self._present[today], beliefs)
+        marks = None if self._marks is None else self._marks.rows[today]
+        return self._evidence(self._counts[today], self._present[today], beliefs, marks)
 
     def _evidence(
-        self, counts: npt.NDArray[np.int32], present_there: Ints, beliefs: tuple[Floats, Floats, Floats]
+        self,
+        counts: npt.NDArray[np.int32],
+        present_there: Ints,
+        beliefs: tuple[Floats, Floats, Floats],
+        marks: Floats | None,
     ) -> Floats:
         exposure = self.sums.exposure(counts[VISITS], present_there)
-        return self.sums.factors(counts[: len(STREAMS)].astype(np.float64), exposure, *beliefs)
+        return self.sums.factors(counts[: len(STREAMS)].astype(np.float64), exposure, *beliefs, marks)
 
-    def _advance_providers(self, changed: Ints, cells: tuple[Ints, Ints]) -> None:
+    def _advance_providers(self, cells: tuple[Ints, Ints]) -> None:
         if not self.providers:
             return
         days, homes = cells
@@ -233,9 +260,7 @@ class Walk:
         self._join(days, owners)
         everyone = np.arange(size)
         self._join(np.full(size, self.today), everyone)
-        owners = self._provider_of[changed[:, 1]]
-        kept = owners >= 0
-        self._joined.rerun(*_earliest(owners[kept], changed[kept, 3]), self.today)
+        self._joined.rerun(*_earliest(owners, days), self.today)
         self._joined.forward(self.today)
 
     def _join(self, days: Ints, owners: Ints) -> None:
@@ -247,6 +272,12 @@ class Walk:
             has = owners < theirs.shape[0]
             product[has] *= self._homes.factors[days[has], :, theirs[owners[has]]]
         self._joined.factors[days, :, owners] = product
+
+    def series(self, index: int, *, provider: bool = False) -> Floats:
+        """The score of every day of a home (or provider) from its first day on, as seen from today."""
+        charts = self._joined if provider else self._homes
+        first = int(charts.begins[index])
+        return self.sums.score(np.ascontiguousarray(charts.levels[first : self.today + 1, :, index].T))
 
     def leading(self, index: int, *, provider: bool = False) -> tuple[int, date]:
         """The leading pattern's index of a home (or provider) today, and its likeliest start."""

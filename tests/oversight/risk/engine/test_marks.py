@@ -231,6 +231,6 @@ def test_many_homes_and_a_provider_are_assessed_with_their_marks() -> None:
     assert [one.contribution * 2 for one in ours] == pytest.approx([one.contribution for one in joined])
 
 
-def test_marks_are_not_walked_yet() -> None:
-    with pytest.raises(ValueError, match="not walked"):
+def test_marks_are_walked_with_their_records() -> None:
+    with pytest.raises(ValueError, match="none were given"):
         Walk([ELM], {}, {}, STARTS, parameters=MARKED)
