@@ -204,6 +204,8 @@ def explanation_of(found: engine.Assessment) -> dict[str, Any]:
         return {}
     plain = asdict(found.explanation)
     plain["since"] = found.explanation.since.isoformat()
+    between = found.explanation.began_between
+    plain["began_between"] = [day.isoformat() for day in between] if between else None
     plain["speaks_against"] = list(found.explanation.speaks_against())
     plain["evidence"] = list(found.evidence)
     return plain

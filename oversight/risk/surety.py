@@ -1,95 +1,56 @@
-"""What an alarm can say beside its score: how sure the day is on which it began, and which marks its records lack."""
+"""What an alarm can say beside its score, to explain it and never to raise one: marks in numbers, what records lack, and
+what its records share.
+"""
 
-from collections.abc import Iterable
-from datetime import date
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-import numpy as np
-
 from oversight.risk import engine
-from oversight.risk.engine.assessing import joined_factors, past
-from oversight.risk.engine.evidence import Floats
-from oversight.risk.engine.records import gone_from
-from oversight.risk.queries import EngineWorld, fits_of
+from oversight.risk.engine.counting import CONCERNED, present
+from oversight.risk.engine.marks_seen import Held, marks_seen
+from oversight.risk.engine.matching import known_decisions, known_records
+from oversight.risk.engine.parameters import MarkSettings
+from oversight.risk.queries import EngineWorld
 
-SURE = 0.8
+WHISTLEBLOWING = "whistleblowing"
 #: The streams whose records should carry a mark.
 CARRIED_BY = {
     "adult": ("lado",),
-    "severity": ("reg40", "lado", "whistleblowing", "complaint", "hospital"),
+    "severity": ("reg40", "lado", WHISTLEBLOWING, "complaint", "hospital"),
+    "repeated": ("reg44",),
 }
+#: From how many records on, and only where it is more than half of them, they are said to share something.
+SHARED_BY = 3
 
 
 def beside(found: engine.Assessment, world: EngineWorld, parameters: engine.Parameters) -> dict[str, Any]:
-    """What an alert keeps beside the explanation, as plain data: ``began_between`` and ``missing``.
+    """What an alert keeps beside the explanation, as plain data: ``missing``, ``context`` and ``shared``.
 
-    began_between: first and last day (ISO) of the span that holds the start with SURE. missing: for each mark and
-    stream, of how many records since the start it is missing.
+    missing: for each mark and stream, of how many records since the start it is missing. context: ``open`` what
+    everybody who stands in the picture may know, ``all`` with disclosures where there are any; each as context_of gives
+    it. shared: see shared_by.
     """
-    first, last = began_between(found, world, parameters)
+    held = [_held(home, found, world, parameters) for home in _homes(found, world)]
+    spoken = [
+        replace(one, records=[record for record in one.records if record.stream != WHISTLEBLOWING])
+        for one in held
+    ]
+    context = {"open": context_of(spoken, found, parameters)}
+    if any(len(one.records) < len(whole.records) for one, whole in zip(spoken, held, strict=True)):
+        context["all"] = context_of(held, found, parameters)
     return {
-        "began_between": [first.isoformat(), last.isoformat()],
-        "missing": marks_missing(_homes(found, world), found, world),
+        "missing": marks_missing(held, found),
+        "context": context,
+        "shared": shared_by(held, found.evidence),
     }
 
 
-def began_between(
-    found: engine.Assessment, world: EngineWorld, parameters: engine.Parameters
-) -> tuple[date, date]:
-    """The shortest way out from the likeliest start that holds the start with probability SURE.
-
-    Given that the leading pattern began on some day of the history, each equally likely beforehand, as the score has it.
-    """
-    fits = fits_of(found.picture)
-    worked = [
-        past(
-            home,
-            world.records.get(home.urn, ()),
-            world.decisions.get(home.urn, ()),
-            world.placements.get(home.urn, ()),
-            found.as_of,
-            fits,
-            found.picture,
-            parameters,
-        )
-        for home in sorted(_homes(found, world), key=lambda home: home.urn)
-    ]
-    names = [pattern.name for pattern in parameters.patterns]
-    factors = joined_factors(worked)[names.index(found.pattern)]
-    begins = min(one.begins for one in worked)
-    low, high = span_of(factors, found.began_on.toordinal() - begins)
-    return date.fromordinal(begins + low), date.fromordinal(begins + high)
-
-
-def span_of(factors: Floats, likeliest: int) -> tuple[int, int]:
-    """First and last index of the start's span around the likeliest, from a pattern's daily factors (days,)."""
-    evidence = np.cumsum(np.log(factors[::-1]))[::-1]
-    chances = np.exp(evidence - evidence.max())
-    chances = chances / chances.sum()
-    low = high = likeliest
-    held = float(chances[likeliest])
-    while held < SURE and (low > 0 or high < len(chances) - 1):
-        before = float(chances[low - 1]) if low > 0 else -1.0
-        after = float(chances[high + 1]) if high < len(chances) - 1 else -1.0
-        if before >= after:
-            low -= 1
-            held += before
-        else:
-            high += 1
-            held += after
-    return low, high
-
-
-def marks_missing(
-    homes: Iterable[engine.Home], found: engine.Assessment, world: EngineWorld
-) -> list[dict[str, Any]]:
+def marks_missing(held: Iterable[Held], found: engine.Assessment) -> list[dict[str, Any]]:
     """For each mark and stream with records since the start, as the picture holds them: how many, and without it."""
-    rows = [
-        record
-        for home in homes
-        for record in world.records.get(home.urn, ())
-        if _held(record, found) and found.began_on <= record.occurred_on <= found.as_of
-    ]
+    rows = _since(held, found)
     counted = []
     for mark, streams in CARRIED_BY.items():
         for stream in streams:
@@ -100,16 +61,104 @@ def marks_missing(
     return counted
 
 
+def context_of(
+    held: Sequence[Held], found: engine.Assessment, parameters: engine.Parameters
+) -> dict[str, Any]:
+    """``marks``: each channel as MarkSeen has it, without its records; ``visits``: see visits_against."""
+    seen = marks_seen(held, found.began_on, found.as_of, parameters.marks or MarkSettings())
+    return {
+        "marks": [
+            {
+                "mark": one.mark,
+                "seen": one.seen,
+                "of": one.of,
+                "expected": one.expected,
+                "points": one.points,
+                "others": list(one.others) if one.others else None,
+            }
+            for one in seen
+        ],
+        "visits": visits_against(held, found),
+    }
+
+
+def visits_against(held: Sequence[Held], found: engine.Assessment) -> dict[str, int] | None:
+    """Visits since the start with an opinion, those without any concern, and what others than the home told of since
+    then and in as long a time before; None where no home's records go back so far.
+    """
+    began, length = found.began_on, found.as_of - found.began_on + timedelta(days=1)
+    if any(one.home.begins_on > began - length for one in held):
+        return None
+    opinions = [record for record in _since(held, found) if record.stream == "reg44" and record.details()]
+    outside = [
+        record
+        for one in held
+        for record in one.records
+        if record.source != "home" and record.stream != "reg44"
+    ]
+    return {
+        "visits": len(opinions),
+        "content": sum(not record.details() & CONCERNED for record in opinions),
+        "outside": sum(began <= record.occurred_on <= found.as_of for record in outside),
+        "before": sum(began - length <= record.occurred_on < began for record in outside),
+    }
+
+
+def shared_by(held: Iterable[Held], evidence: Sequence[str]) -> dict[str, Any]:
+    """Of the records behind the alarm (visits left out): ``theme`` and ``child``, each ``seen`` of ``of``, where at
+    least SHARED_BY and more than half share one. The theme by its key; never which child.
+    """
+    names = set(evidence)
+    behind = [
+        record
+        for one in held
+        for record in one.records
+        if record.reference in names and record.stream != "reg44"
+    ]
+    themes = Counter(theme for record in behind for theme in set(record.themes))
+    children = Counter(key for record in behind for key in {*record.child.split(";")} - {""})
+    found: dict[str, Any] = {}
+    for name, counted in (("theme", themes), ("child", children)):
+        most = min(counted, key=lambda key: (-counted[key], key), default="")
+        if counted[most] >= SHARED_BY and counted[most] * 2 > len(behind):
+            found[name] = {"seen": counted[most], "of": len(behind)}
+            if name == "theme":
+                found[name]["theme"] = most
+    return found
+
+
+def _since(held: Iterable[Held], found: engine.Assessment) -> list[engine.Record]:
+    return [
+        record
+        for one in held
+        for record in one.records
+        if found.began_on <= record.occurred_on <= found.as_of
+    ]
+
+
 def _carries(record: engine.Record, mark: str) -> bool:
-    return bool(record.adult) if mark == "adult" else record.severity is not None
+    if mark == "adult":
+        return bool(record.adult)
+    if mark == "repeated":
+        return record.repeated is not None
+    return record.severity is not None
 
 
-def _held(record: engine.Record, found: engine.Assessment) -> bool:
-    known, gone = engine.known_from(record, found.picture), gone_from(record, found.picture)
-    return known is not None and known <= found.as_of and (gone is None or gone > found.as_of)
+def _held(
+    home: engine.Home, found: engine.Assessment, world: EngineWorld, parameters: engine.Parameters
+) -> Held:
+    begins = home.begins_on.toordinal()
+    living = present(home, world.placements.get(home.urn, ()), begins, found.as_of.toordinal() - begins + 1)
+    return Held(
+        home,
+        known_records(world.records.get(home.urn, ()), found.as_of, found.picture),
+        known_decisions(world.decisions.get(home.urn, ()), found.as_of),
+        living / (7.0 * parameters.beds_per_unit),
+    )
 
 
 def _homes(found: engine.Assessment, world: EngineWorld) -> list[engine.Home]:
     if found.scope == "home":
         return [world.home(found.key)]
-    return [home for home in world.homes if home.provider == found.key and home.begins_on <= found.as_of]
+    homes = [home for home in world.homes if home.provider == found.key and home.begins_on <= found.as_of]
+    return sorted(homes, key=lambda home: home.urn)

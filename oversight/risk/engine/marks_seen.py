@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from oversight.risk.engine.evidence import Ints
+import numpy as np
+
+from oversight.risk.engine.evidence import Floats
 from oversight.risk.engine.matching import NOTICE_AFTER, grouped, links
 from oversight.risk.engine.parameters import MARKS, MarkSettings
 from oversight.risk.engine.records import Decision, Home, Record
@@ -25,14 +27,14 @@ MARGIN = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One home as its picture holds it at the end of a day: records, people's decisions, children present by day from
-    its first.
+    """One home as its picture holds it at the end of a day: records, people's decisions, and exposure by day from its
+    first (in weeks of a unit of beds, as the evidence has it).
     """
 
     home: Home
     records: Sequence[Record]
     decisions: Sequence[Decision]
-    present: Ints
+    exposure: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class _Chance(NamedTuple):
 
 
 def marks_seen(
-    held: Sequence[Held], began: date, as_of: date, settings: MarkSettings, beds_per_unit: int
+    held: Sequence[Held], began: date, as_of: date, settings: MarkSettings
 ) -> tuple[MarkSeen, ...]:
     """Every channel in the order of MARKS, over the homes together, from ``began`` to ``as_of``."""
     since = (began.toordinal(), as_of.toordinal())
@@ -94,7 +96,7 @@ def marks_seen(
         "softened": _softened(held, grave, since, settings),
         "severity": _share("severity", held, _graded, grave, since, settings),
         "repeated": _share("repeated", held, _repeated, settings.repeated_prior, since, settings),
-        "restraint": _restraint(held, since, settings, beds_per_unit),
+        "restraint": _restraint(held, since, settings),
         "same_adult": _same_adult(held, since, settings),
     }
     return tuple(found[mark] for mark in MARKS)
@@ -185,7 +187,8 @@ def _late(held: Sequence[Held], since: tuple[int, int], settings: MarkSettings) 
     """Days between what happened and the home's own notice: the middle of their logarithms, as days."""
     prior = (settings.late_mean, (settings.late_spread / settings.late_between) ** 2)
     seen = expected = 0.0
-    of, behind = 0, []
+    of = 0
+    behind: list[str] = []
     for one in held:
         own = [each for each in one.records if each.source == "home" and each.stream == "reg40"]
         notices = [
@@ -230,27 +233,25 @@ def _softened(
     return MarkSeen("softened", found.seen, found.of, found.expected, (len(graver), len(others)), behind)
 
 
-def _restraint(
-    held: Sequence[Held], since: tuple[int, int], settings: MarkSettings, beds_per_unit: int
-) -> MarkSeen:
+def _restraint(held: Sequence[Held], since: tuple[int, int], settings: MarkSettings) -> MarkSeen:
     expected, records = 0.0, []
     for one in held:
         begins = one.home.begins_on.toordinal()
-        lived = present = 0.0
-        for day, living in enumerate(one.present.tolist(), start=begins):
-            if day < since[0]:
-                lived += _weight(day, since[0], settings) * living
-            elif day <= since[1]:
-                present += living
+        start = max(since[0] - begins, 0)
+        fading = 0.5 ** (np.arange(start, 0, -1) / (7 * settings.half_life_weeks))
+        lived = float((one.exposure[:start] * fading).sum())
+        present = float(one.exposure[start : since[1] - begins + 1].sum())
         hurt = sum(
             _weight(each.occurred_on.toordinal(), since[0], settings)
             for each in one.records
             if each.restraint and begins <= each.occurred_on.toordinal() < since[0]
         )
-        units = 7.0 * beds_per_unit * settings.restraint_dispersion
         shape = settings.restraint_shape + hurt / settings.restraint_dispersion
-        rate = settings.restraint_shape * WEEKS_PER_YEAR / settings.restraint_yearly + lived / units
-        expected += present / (7.0 * beds_per_unit) * shape / rate
+        rate = (
+            settings.restraint_shape * WEEKS_PER_YEAR / settings.restraint_yearly
+            + lived / settings.restraint_dispersion
+        )
+        expected += present * shape / rate
         records += [
             each
             for each in one.records

@@ -4,21 +4,14 @@ import math
 from datetime import date
 
 import numpy as np
-import pytest
 
-from oversight.risk import surety
-from oversight.risk.engine import DEFAULT, Assessment, Fits, Placement, Record, assess, assess_provider
+from oversight.risk.engine import DEFAULT, Assessment, Placement, Record, assess, assess_provider
+from oversight.risk.engine.explaining import SURE, span_of
 from oversight.risk.queries import EngineWorld
-from oversight.risk.surety import SURE, began_between, beside, marks_missing, span_of
+from oversight.risk.surety import beside
 from tests.oversight.risk.making import day, home, record
 
 LAST = 345
-
-
-@pytest.fixture(autouse=True)
-def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No fits are stored: the shipped prior stands alone."""
-    monkeypatch.setattr(surety, "fits_of", lambda picture: Fits())
 
 
 def world_of(records: list[Record], *, urns: tuple[str, ...] = ("DEMO1",)) -> EngineWorld:
@@ -64,7 +57,9 @@ def test_a_burst_is_dated_more_surely_than_a_drizzle() -> None:
     for gap in (2, 9):
         world = world_of(rise(gap))
         found = standing(world, day(LAST))
-        first, last = began_between(found, world, DEFAULT)
+        assert found.explanation is not None
+        assert found.explanation.began_between is not None
+        first, last = found.explanation.began_between
         assert first <= found.began_on <= last <= found.as_of
         spans[gap] = last - first
     assert spans[2] < spans[9]
@@ -75,7 +70,9 @@ def test_a_providers_start_is_of_all_its_homes_joined() -> None:
     world = world_of([*rise(4), *rise(5, urn="DEMO2")], urns=urns)
     found = assess_provider("Provider", world.homes, world.records, world.placements, day(LAST))
     said = beside(found, world, DEFAULT)
-    first, last = (date.fromisoformat(each) for each in said["began_between"])
+    assert found.explanation is not None
+    assert found.explanation.began_between is not None
+    first, last = found.explanation.began_between
     assert first <= found.began_on <= last
     lacking = {row["mark"]: row for row in said["missing"]}
     assert lacking["adult"]["of"] == sum(
@@ -91,7 +88,7 @@ def test_missing_marks_are_counted_by_stream_as_the_picture_holds_them() -> None
     world = world_of([*rise(4), spoken, gone, later, outside])
     found = standing(world, day(LAST))
     since = [each for each in rise(4) if each.occurred_on >= found.began_on]
-    rows = marks_missing(world.homes, found, world)
+    rows = beside(found, world, DEFAULT)["missing"]
     assert {(row["mark"], row["stream"]): (row["missing"], row["of"]) for row in rows} == {
         ("adult", "lado"): (sum(not each.adult for each in since), len(since) + 1),
         ("severity", "lado"): (len(since) + 1, len(since) + 1),
@@ -100,6 +97,16 @@ def test_missing_marks_are_counted_by_stream_as_the_picture_holds_them() -> None
     theirs = assess(
         world.homes[0], world.records["DEMO1"], world.placements["DEMO1"], day(LAST), picture="provider"
     )
-    streams = {(row["mark"], row["stream"]): row["of"] for row in marks_missing(world.homes, theirs, world)}
+    told = beside(theirs, world, DEFAULT)
+    streams = {(row["mark"], row["stream"]): row["of"] for row in told["missing"]}
     held = [each for each in rise(4) if each.occurred_on >= theirs.began_on]
     assert streams == {("adult", "lado"): len(held), ("severity", "lado"): len(held)}
+    assert "all" not in told["context"]
+    assert "all" in beside(found, world, DEFAULT)["context"]
+
+
+def test_a_start_below_every_bar_is_not_dated() -> None:
+    world = world_of([record("one", "lado", 300)])
+    calm = standing(world, day(LAST)).explanation
+    assert calm is not None
+    assert calm.began_between is None
