@@ -142,7 +142,17 @@ def _picture(world: EngineWorld, last: date, name: engine.Picture) -> _Picture:
         home.urn: changes(world.records.get(home.urn, ()), world.decisions.get(home.urn, ()), name)
         for home in world.homes
     }
-    walk = Walk(world.homes, known, world.placements, last, fits_of(name), actions.PARAMETERS)
+    walk = Walk(
+        world.homes,
+        known,
+        world.placements,
+        last,
+        fits_of(name),
+        actions.PARAMETERS,
+        records=world.records,
+        decisions=world.decisions,
+        picture=name,
+    )
     charts = []
     for home in walk.homes:
         row = world.rows[home.urn]

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from uuid import UUID
 
 from django.db.models import Count
 
 from events.clock import london_day
-from homes.models import Home, Placement
+from homes.models import Home, Placement, Post
 from incidents.record import queries as records
 from oversight.matters.models import MatterLink
 from oversight.risk import engine
@@ -54,7 +55,8 @@ def engine_world(homes: Iterable[Home]) -> EngineWorld:
     watched = [home for home in homes if home.opened_on or home.watched_from]
     rows = {home.urn: home for home in watched}
     urns = {home.pk: home.urn for home in watched}
-    found = EngineWorld(homes=[_home(home) for home in watched], rows=rows)
+    changes = _changes_of_manager(urns)
+    found = EngineWorld(homes=[_home(home, changes[home.pk]) for home in watched], rows=rows)
     by_urn: dict[str, list[engine.Record]] = defaultdict(list)
     for record in records.history(list(urns)):
         by_urn[urns[record.home_id]].append(_record(record, urns[record.home_id]))
@@ -66,7 +68,20 @@ def engine_world(homes: Iterable[Home]) -> EngineWorld:
     return found
 
 
-def _home(home: Home) -> engine.Home:
+def _changes_of_manager(urns: dict[UUID, str]) -> dict[UUID, tuple[date, ...]]:
+    """The days on which each home got another registered manager; its first is no change."""
+    managers: dict[UUID, list[tuple[UUID, date]]] = defaultdict(list)
+    posts = Post.objects.filter(role="registered_manager", home_id__in=urns).order_by("starts_at", "pk")
+    for home, user, starts_at in posts.values_list("home_id", "user_id", "starts_at"):
+        if home is not None:
+            managers[home].append((user, london_day(starts_at)))
+    found: dict[UUID, tuple[date, ...]] = defaultdict(tuple)
+    for home, theirs in managers.items():
+        found[home] = tuple(day for (before, _), (user, day) in pairwise(theirs) if user != before)
+    return found
+
+
+def _home(home: Home, changed_on: tuple[date, ...]) -> engine.Home:
     return engine.Home(
         urn=home.urn,
         name=home.name,
@@ -75,6 +90,7 @@ def _home(home: Home) -> engine.Home:
         kind=home.kind,
         opened_on=home.opened_on,
         watched_from=home.watched_from,
+        changed_on=changed_on,
     )
 
 

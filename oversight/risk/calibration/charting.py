@@ -10,7 +10,6 @@ from oversight.risk.engine.assessing import raises_from
 from oversight.risk.engine.fits import Fits
 from oversight.risk.engine.parameters import DEFAULT, Parameters
 from oversight.risk.engine.records import Home, Placement, Record
-from oversight.risk.engine.walking import Walk
 from oversight.risk.replay.engine_only import Job, in_workers, prepared
 from oversight.risk.replay.measuring import Chart, High
 
@@ -36,7 +35,7 @@ def charts_of_homes(
 
 
 def _highs(job: Job, homes: Sequence[Home], *, counted_from: Mapping[str, date]) -> list[Chart]:
-    walk = Walk(homes, job.known, job.placements, job.until, job.fits, job.parameters)
+    walk = job.walk(homes)
     starts = [
         max(raises_from(home, job.parameters), counted_from.get(home.urn, date.min)) for home in walk.homes
     ]

@@ -20,13 +20,14 @@ from oversight.risk.engine.evidence import Floats, Ints
 from oversight.risk.engine.explaining import pattern_evidence
 from oversight.risk.engine.fits import Fits, fit_history, quarters_between
 from oversight.risk.engine.parameters import DEFAULT, Parameters
-from oversight.risk.engine.records import Home, Placement, Record
+from oversight.risk.engine.records import Decision, Home, Placement, Record
 from oversight.risk.engine.rules import missing_reports, record_alarms
 from oversight.risk.engine.walking import Walk
 from oversight.risk.replay.alarms import Alarm, print_table, write_alarms
 from oversight.risk.replay.reading import UnreadableError, read_histories
 
-CELLS = 2_500_000  # homes times days walked together: about 500 MB
+CELLS = 2_500_000  # homes times days walked together on seven patterns: about 500 MB
+USUAL_PATTERNS = len(DEFAULT.patterns)
 MOST_WORKERS = 4
 
 T = TypeVar("T")
@@ -43,6 +44,20 @@ class Job:
     parameters: Parameters
     known: Mapping[str, ChangeArray] = field(default_factory=dict)
     fits: Fits = field(default_factory=Fits)
+    decisions: Mapping[str, Sequence[Decision]] = field(default_factory=dict)
+
+    def walk(self, homes: Sequence[Home]) -> Walk:
+        """Some of these homes, to be walked."""
+        return Walk(
+            homes,
+            self.known,
+            self.placements,
+            self.until,
+            self.fits,
+            self.parameters,
+            records=self.records,
+            decisions=self.decisions,
+        )
 
 
 def run(
@@ -53,13 +68,16 @@ def run(
     *,
     fits: Fits | None = None,
     parameters: Parameters = DEFAULT,
+    decisions: Mapping[str, Sequence[Decision]] | None = None,
     progress: TextIO | None = None,
 ) -> list[Alarm]:
     """Every alarm of the overseers' picture up to `until`, in the order of the alarms file.
 
-    `records` and `placements` are by URN. Without `fits` what is usual is learnt quarter by quarter, as in the hub.
+    `records`, `placements` and people's `decisions` are by URN. Without `fits` what is usual is learnt quarter by quarter, as in the hub.
     """
-    job, alarms = prepared(homes, records, placements, until, fits=fits, parameters=parameters)
+    job, alarms = prepared(
+        homes, records, placements, until, fits=fits, parameters=parameters, decisions=decisions
+    )
     for number, found in enumerate(in_workers(job, walk_block)):
         alarms.extend(found)
         if progress is not None:
@@ -75,10 +93,12 @@ def prepared(
     *,
     fits: Fits | None = None,
     parameters: Parameters = DEFAULT,
+    decisions: Mapping[str, Sequence[Decision]] | None = None,
 ) -> tuple[Job, list[Alarm]]:
     """What walking these homes needs, for `in_workers`; and the rules' alarms."""
     begun = [home for home in homes if home.begins_on <= until]
-    job = Job(blocks(begun, until), records, placements, until, parameters)
+    pieces = blocks(begun, until, len(parameters.patterns))
+    job = Job(pieces, records, placements, until, parameters, decisions=decisions or {})
     alarms: list[Alarm] = []
     known: dict[str, ChangeArray] = {}
     for raised, changed in in_workers(job, prepare_block):
@@ -98,7 +118,7 @@ def prepare_block(job: Job, homes: Sequence[Home]) -> tuple[list[Alarm], dict[st
     for home in homes:
         records = job.records.get(home.urn, ())
         alarms.extend(rule_alarms(home, records, job.until, job.parameters))
-        known[home.urn] = change_array(changes(records))
+        known[home.urn] = change_array(changes(records, job.decisions.get(home.urn, ())))
     return alarms, known
 
 
@@ -123,13 +143,13 @@ def rule_alarms(home: Home, records: Sequence[Record], until: date, parameters: 
     ]
 
 
-def blocks(homes: Sequence[Home], until: date) -> list[list[Home]]:
+def blocks(homes: Sequence[Home], until: date, patterns: int = USUAL_PATTERNS) -> list[list[Home]]:
     """The homes in pieces to be walked together, providers whole, small enough for memory."""
     providers: dict[str, list[Home]] = {}
     for home in homes:
         providers.setdefault(home.provider, []).append(home)
     first = min((home.begins_on for home in homes), default=until)
-    most = max(CELLS // ((until - first).days + 1), 1)
+    most = max(CELLS * USUAL_PATTERNS // patterns // ((until - first).days + 1), 1)
     made: list[list[Home]] = [[]]
     for _, theirs in sorted(providers.items()):
         if made[-1] and len(made[-1]) + len(theirs) > most:
@@ -170,7 +190,7 @@ def _work(task: tuple[Callable[[Job, Sequence[Home]], T], int]) -> T:
 
 def walk_block(job: Job, homes: Sequence[Home]) -> list[Alarm]:
     """The change and provider alarms of homes walked together."""
-    walk = Walk(homes, job.known, job.placements, job.until, job.fits, job.parameters)
+    walk = job.walk(homes)
     from_home = np.array([raises_from(home, job.parameters).toordinal() for home in walk.homes])
     from_provider = np.array(
         [

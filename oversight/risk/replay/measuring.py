@@ -128,7 +128,7 @@ def charts_of(
 ) -> list[Chart]:
     """Walks homes without placements to `until`; gives every home's chart, then every provider's."""
     known = {home.urn: changes(records.get(home.urn, ())) for home in homes}
-    walk = Walk(homes, known, {}, until, fits, parameters)
+    walk = Walk(homes, known, {}, until, fits, parameters, records=records)
     starts = [raises_from(home, parameters) for home in walk.homes]
     for theirs in walk.siblings:
         starts.append(provider_raises_from([walk.homes[index] for index in theirs], parameters) or date.max)

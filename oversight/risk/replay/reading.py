@@ -11,7 +11,7 @@ from typing import TextIO
 from oversight.risk.engine.records import KINDS, SOURCES, STREAMS, Home, Placement, Record
 
 HOMES_REQUIRED = ("urn", "provider", "places", "kind")
-HOMES_OPTIONAL = ("name", "local_authority", "opened_on")
+HOMES_OPTIONAL = ("name", "local_authority", "opened_on", "changed_on")
 EVENTS_REQUIRED = ("reference", "urn", "stream", "occurred_on", "recorded_on", "source")
 EVENTS_OPTIONAL = (
     *("child", "adult", "severity", "themes", "detail", "restraint", "recommendations", "repeated"),
@@ -160,7 +160,7 @@ def _read_homes(path: Path, dates: _Dates) -> tuple[dict[str, Home], list[str]]:
     table = _Table(path, HOMES_REQUIRED, HOMES_OPTIONAL)
     found: dict[str, Home] = {}
     warnings = []
-    for urn, provider, places, kind, name, local_authority, opened_on in table.rows():
+    for urn, provider, places, kind, name, local_authority, opened_on, changed_on in table.rows():
         for column, text in (("urn", urn), ("provider", provider)):
             if not text:
                 raise table.fault(column, text, "a value")
@@ -174,7 +174,13 @@ def _read_homes(path: Path, dates: _Dates) -> tuple[dict[str, Home], list[str]]:
             )
             kind = "other"
         opened = dates.read(table, "opened_on", opened_on) if opened_on else None
-        found[urn] = Home(urn, name or urn, provider, int(places), kind, local_authority, opened)
+        days = [day.strip() for day in changed_on.split(";")] if changed_on else []
+        changed = tuple(sorted(dates.read(table, "changed_on", day) for day in days))
+        if opened is not None and changed and changed[0] < opened:
+            raise table.fault("changed_on", changed_on, f"days from opened_on ({opened})")
+        found[urn] = Home(
+            urn, name or urn, provider, int(places), kind, local_authority, opened, changed_on=changed
+        )
     return found, warnings
 
 

@@ -57,13 +57,15 @@ class Marking:
     """Marks on the records of a plan: how noisy ordinary homes are, and how strongly going wrong shows.
 
     `level` is one of LEVELS or `random`. Without `adult_keys` no record carries one; without `notices_linkable` no
-    notice can be linked to its event (no keys, another day), so that nothing can be said of missing notices.
+    notice can be linked to its event (no keys, another day), so that nothing can be said of missing notices. With
+    `changes_known` the homes carry the days of their changes of manager or recording system.
     """
 
     rates: MarkRates = MID
     level: str = "mid"
     adult_keys: bool = True
     notices_linkable: bool = True
+    changes_known: bool = False
 
     def __post_init__(self) -> None:
         """ValueError for an unknown level."""

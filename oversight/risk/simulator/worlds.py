@@ -3,7 +3,7 @@
 The same plan and seed give the same world. URNs begin DEMO; nothing here describes a real home.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -47,7 +47,8 @@ def simulate(plan: Plan, seed: int) -> World:
             drawn = draw_marks(one, plan, plan.marks, seed, index)
             made, marks[one.home.urn] = marked_records(drawn, plan)
             living = drawn.household.placements
-        homes.append(one.home)
+        known = plan.marks is not None and plan.marks.changes_known
+        homes.append(replace(one.home, changed_on=marks[one.home.urn].changes) if known else one.home)
         records.extend(record for record in made if record.recorded_on <= plan.until)
         placements.extend(living)
     records.sort(key=lambda record: (record.recorded_on, record.reference))

@@ -14,11 +14,17 @@ PLACEMENTS = "placements.csv"
 def write_csv(world: World, folder: Path) -> tuple[Path, Path, Path]:
     """Writes homes, events and placements; gives their paths. The folder is made where it is missing."""
     folder.mkdir(parents=True, exist_ok=True)
+    # A column of its own only where changes of manager or recording system are known.
+    changed = ("changed_on",) if any(home.changed_on for home in world.homes) else ()
     homes = _write(
         folder / HOMES,
-        ("urn", "name", "provider", "places", "kind", "local_authority", "opened_on"),
+        (*("urn", "name", "provider", "places", "kind", "local_authority", "opened_on"), *changed),
         (
-            (home.urn, home.name, home.provider, home.places, home.kind, home.local_authority, home.opened_on)
+            (
+                *(home.urn, home.name, home.provider, home.places, home.kind, home.local_authority),
+                home.opened_on,
+                *(";".join(day.isoformat() for day in home.changed_on) for _ in changed),
+            )
             for home in world.homes
         ),
     )
