@@ -162,7 +162,7 @@ def rows(
     drawn = [ordinary_providers(practice, volume, numbers[0], weeks, rng) for _ in ("bars", "chance")]
     worlds = [(world.matched, world.unmatched) for world in drawn]
     worlds += [replays(case, law, numbers[1], weeks, rng) for law in LAWS]
-    nulls = {"mean": practice.usual, "ninetieth": round(float(np.quantile(drawn[0].shares, 0.9)), 2)}
+    nulls = {"mean": practice.usual, "ninetieth": round(float(np.quantile(drawn[0].shares, 0.9)), 3)}
     charts = {
         name: [chart(matched[:, :heard], unmatched[:, :heard], null) for matched, unmatched in worlds]
         for name, null in nulls.items()

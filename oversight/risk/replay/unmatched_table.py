@@ -95,6 +95,6 @@ def _write(out: TextIO, case: Case, lines: Sequence[_Line]) -> None:
 def _line(practice: Practice, row: Row) -> str:
     even, rising = (f"{lead.found:4.0%}, {lead.months:4.1f}" for lead in row.leads)
     return (
-        f"  {practice.usual:<8.0%}  {_DIFFER[practice.concentration]:<6}  {row.null:<7.0%}  {row.bar:5.2f}"
+        f"  {practice.usual:<8.0%}  {_DIFFER[practice.concentration]:<6}  {row.null:<7.1%}  {row.bar:5.2f}"
         f"  {even:<12}  {rising:<12}  {row.chance:6.1%}\n"
     )
