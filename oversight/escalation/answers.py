@@ -26,8 +26,8 @@ HOME = re.compile(r"\b([Tt]he home)('?)s?\b")
 QUESTIONS = ("What happened", "Since when", "What speaks against it", "How often this is chance")
 #: Marks that may rest on a disclosure, of which only the regulator knows.
 HELD_MARKS = frozenset({"severity", "softened", "restraint", "same_adult"})
-#: On the provider's own picture a person tells what one adult is named for, never the hub.
-PERSONAL_MARKS = frozenset({"same_adult"})
+#: What questions the home's own conduct or honesty is told to the provider by a person, never by the hub.
+PROVIDER_NOT_TOLD = frozenset({"same_adult", "unmatched", "softened"})
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,15 @@ def answers(told: Told) -> tuple[Answer, ...]:
     return tuple(Answer(question, one) for question, one in zip(QUESTIONS, said, strict=True))
 
 
+def may_hear_of(stream: str, told: Told) -> bool:
+    """Whether this reader may know that there are records of this stream."""
+    return stream != "whistleblowing" or told.names_disclosures
+
+
 def shown_parts(told: Told) -> list[Mapping[str, Any]]:
     """The streams that this reader may know of."""
     parts: Sequence[Mapping[str, Any]] = told.explanation.get("parts") or ()
-    return [
-        part
-        for part in parts
-        if part["stream"] in STREAM_NOUNS and (told.names_disclosures or part["stream"] != "whistleblowing")
-    ]
+    return [part for part in parts if part["stream"] in STREAM_NOUNS and may_hear_of(part["stream"], told)]
 
 
 def shown_marks(told: Told) -> list[Mapping[str, Any]]:
@@ -84,7 +85,7 @@ def shown_marks(told: Told) -> list[Mapping[str, Any]]:
     )
     kept_back = HELD_MARKS if disclosed and not told.names_disclosures else frozenset()
     if told.picture == "provider":
-        kept_back |= PERSONAL_MARKS
+        kept_back |= PROVIDER_NOT_TOLD
     return [mark for mark in marks if mark["mark"] in MARK_CLAUSES and mark["mark"] not in kept_back]
 
 
@@ -97,11 +98,11 @@ def _what(told: Told) -> str:
         first = by_name or (
             named[0] if named else MARKS_ALONE.get(told.pattern, "Something has changed here")
         )
-        return f"{_of_homes(first[0].upper() + first[1:], told)}."
+        return f"{in_number(first[0].upper() + first[1:], told)}."
     if named:
-        return f"{_of_homes(f'{clause}, and {named[0]}', told)}."
+        return f"{in_number(f'{clause}, and {named[0]}', told)}."
     counted = _counted(told)
-    return f"{_of_homes(clause, told)}: {counted}." if counted else f"{_of_homes(clause, told)}."
+    return f"{in_number(clause, told)}: {counted}." if counted else f"{in_number(clause, told)}."
 
 
 def _counted(told: Told) -> str:
@@ -148,7 +149,7 @@ def _against(told: Told) -> str:
     marks = [(_weight(mark), MARKS_AGAINST[str(mark["mark"])]) for mark in shown_marks(told)]
     found = sorted((one for one in (*parts, *marks) if round(one[0], 1) < 0), key=lambda one: one[0])
     if found:
-        return f"{_of_homes(found[0][1], told)}."
+        return f"{in_number(found[0][1], told)}."
     if told.pattern.startswith("reports_stop"):
         return "Nothing on record speaks against it, but a calm time can look the same."
     return "Nothing on record speaks against it, but good homes that tell more can look the same."
@@ -206,7 +207,8 @@ def _of_a_rule(told: Told) -> tuple[str, str, str, str]:
     return words.what.format(**facts), since, words.against, words.chance
 
 
-def _of_homes(clause: str, told: Told) -> str:
+def in_number(clause: str, told: Told) -> str:
+    """The clause about the home, or about the homes where the alert is about all of a provider's."""
     return HOME.sub(r"\1s\2", clause) if told.across else clause
 
 

@@ -67,10 +67,49 @@ STREAM_NOUNS = {
 }
 #: Streams whose name fills a sentence: beside them no second one is told.
 LONG_NAMES = frozenset({"whistleblowing"})
-#: A mark that a record should carry, in words.
-CARRIED = {
-    "adult": "The adult concerned",
-    "severity": "How grave it was",
+#: Where a mark points: as the channel looks for, the other way, or nowhere.
+POINTS = {
+    1: "It points the same way",
+    0: "It says nothing either way",
+    -1: "It points the other way",
+}
+#: What is said of a mark that had nothing to go by.
+MARKS_SILENT = {
+    "unmatched": "No event from outside is old enough to look for the home's notice of it",
+    "late": "The home sent no notice, so none could be late",
+    "softened": "No record of the home's own says how grave it was",
+    "repeated": "No visit gave any advice",
+    "same_adult": "No record names an adult",
+}
+
+
+@dataclass(frozen=True)
+class LackingWords:
+    """A mark that records should carry and do not: of one record, of {missing} of {of}; silences: the marks that say
+    nothing where no record carries it.
+    """
+
+    one: str
+    many: str
+    silences: tuple[str, ...] = ()
+
+
+LACKING = {
+    "adult": LackingWords(
+        "The adult is not named on the only record.",
+        "The adult is not named on {missing} of {of} records.",
+        ("same_adult",),
+    ),
+    "severity": LackingWords(
+        "How grave it was is not given on the only record.",
+        "How grave it was is not given on {missing} of {of} records.",
+        ("softened",),
+    ),
+    "repeated": LackingWords(
+        "The only visit does not say which advice is given again.",
+        "{missing} of {of} visits do not say which advice is given again.",
+        ("repeated",),
+    ),
 }
 
 

@@ -407,6 +407,11 @@ def records_for(
     return found, held and alert.picture == "overseers"
 
 
+def opens_all(alert: Alert, records: Sequence[Behind]) -> bool:
+    """Whether a reader to whom these are shown may open every record behind the alert."""
+    return len(records) == len(alert.explanation.get("records", [])) and all(one.href for one in records)
+
+
 def _behind(row: dict[str, Any], whole: bool, may_open: frozenset[str], reports: dict[str, UUID]) -> Behind:
     on = date.fromisoformat(row["on"])
     stream = STREAM_WORDS.get(row["stream"]) or wording.STREAMS[row["stream"]][0]

@@ -146,7 +146,7 @@ def _page(
         "sentence": queries.sentence_of(found, regulator=regulator),
         "false_alarm": false_alarm(found),
         "law": found.explanation.get("legal_basis", ""),
-        "why": why(found, regulator=regulator),
+        "why": why(found, regulator=regulator, opens_all=queries.opens_all(found, records)),
         "records": records,
         "known": found.picture == "overseers",
         "held": wording.HELD_BY_REGULATOR if held else "",

@@ -18,26 +18,30 @@ from oversight.dashboards.charts.contributions import (
 )
 from oversight.dashboards.charts.drawing import Table
 from oversight.escalation.answers import Answer, Told, answers, measured, shown_marks, shown_parts
+from oversight.escalation.context_words import mark_lines, missing_lines, shared_lines
 from oversight.escalation.models import Alert, Tier
-from oversight.escalation.plain_words import CARRIED, MARK_NAMES, MARKS_AGAINST
+from oversight.escalation.plain_words import MARK_NAMES, MARKS_AGAINST
 
 WIDE, NARROW = 780, 358
 UNCERTAIN = "Start date uncertain"
 UNCERTAIN_OR_HELD = "Start date, or held elsewhere"
 UNCERTAIN_AND_REST = "Start date, and the rest"
-NOT_YET = "These details do not add to the total yet."
 
 
 @dataclass(frozen=True)
 class Why:
-    """The drawing in two widths with its table, what speaks against, what records lack, and what would clear it."""
+    """The drawing in two widths with its table, what speaks against, what would clear it; beside it, to explain: marks
+    in numbers, what records share, and what they lack.
+    """
 
     wide: str
     narrow: str
     table: Table
     against: list[str]
-    missing: list[str]
     clears: str
+    marks: list[str]
+    shared: list[str]
+    missing: list[str]
 
 
 def four_answers(alert: Alert, *, regulator: bool) -> tuple[Answer, ...]:
@@ -52,8 +56,11 @@ def false_alarm(alert: Alert) -> str:
     return measured(alert.explanation, Tier.LOOK) or wording.FALSE_ALARM
 
 
-def why(alert: Alert, *, regulator: bool) -> Why | None:
-    """The explanation of a score for this reader; None for a rule, which its sentence explains."""
+def why(alert: Alert, *, regulator: bool, opens_all: bool) -> Why | None:
+    """The explanation of a score for this reader; None for a rule, which its sentence explains.
+
+    opens_all: whether they may open every record behind the alert.
+    """
     explanation = alert.explanation
     if not explanation.get("parts"):
         return None
@@ -64,8 +71,10 @@ def why(alert: Alert, *, regulator: bool) -> Why | None:
         narrow=contributions(data, NARROW, key=f"why-small-{alert.reference.lower()}"),
         table=contributions_table(data),
         against=_against(told),
-        missing=_missing(told),
         clears=_clears(explanation),
+        marks=mark_lines(told),
+        shared=shared_lines(told, opens_all=opens_all),
+        missing=missing_lines(told),
     )
 
 
@@ -126,23 +135,6 @@ def _against(told: Told) -> list[str]:
             )
     against = [mark["mark"] for mark in shown_marks(told) if round(float(mark["contribution"]), 1) < 0]
     return lines + [f"{MARKS_AGAINST[mark]}." for mark in against]
-
-
-def _missing(told: Told) -> list[str]:
-    """Which marks the records since the start lack, of those that the reader may know of."""
-    rows = [
-        row
-        for row in told.explanation.get("missing") or ()
-        if told.names_disclosures or row["stream"] != "whistleblowing"
-    ]
-    lines = []
-    for mark, name in CARRIED.items():
-        lacking = sum(row["missing"] for row in rows if row["mark"] == mark)
-        of = sum(row["of"] for row in rows if row["mark"] == mark)
-        if lacking:
-            records = "record" if of == 1 else "records"
-            lines.append(f"{name}: missing on {lacking} of {of} {records}; that part is silent.")
-    return [*lines, NOT_YET] if lines and not told.explanation.get("marks") else lines
 
 
 def _clears(explanation: dict[str, Any]) -> str:

@@ -53,7 +53,7 @@ def alert_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
         "title": alerts.title_of(found),
         "answers": four_answers(found, regulator=regulator),
         "sentence": alerts.sentence_of(found, regulator=regulator),
-        "why": why(found, regulator=regulator),
+        "why": why(found, regulator=regulator, opens_all=alerts.opens_all(found, records)),
         "records": records,
         "held": wording.HELD_BY_REGULATOR if part_held else "",
         "ladder": ladders[0] if ladders else None,

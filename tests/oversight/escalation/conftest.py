@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from events import outbox, relay
+from events import clock, outbox, relay
 from events.context import acting_as
 from homes.models import User
 from incidents.hospital.models import HospitalDetails
@@ -34,6 +34,12 @@ def without_prompts() -> Iterator[None]:
 def world(db: None) -> Cast:
     with owner():
         return cast.build()
+
+
+@pytest.fixture
+def at_the_casts_time(world: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages' clock is the cast's."""
+    monkeypatch.setattr(clock, "now", lambda: world.now)
 
 
 def drain(now: datetime) -> int:

@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from events import clock
 from tests.cast import Cast
-from tests.oversight.escalation.test_pages import get, told, with_marks
+from tests.oversight.escalation.pages import get, told, with_marks
 
 pytestmark = pytest.mark.browser
 
