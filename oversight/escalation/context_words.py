@@ -4,18 +4,24 @@ It explains and never alarms. Pure: data in, sentences out; the reader's picture
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from oversight.dashboards.wording import day_words
 from oversight.escalation.answers import PROVIDER_NOT_TOLD, Told, in_number, may_hear_of, shown_marks
 from oversight.escalation.plain_words import LACKING, MARKS_SILENT, POINTS
 
 #: The visitor's content speaks against voices from outside where these are at least so many and so many times as before.
 RISE_FROM, RISE_TIMES = 3, 1.5
+CHANGED = "The manager or the way to record changed on {day}, and that alone can move what stands here."
 SILENCE = "Where the records are silent, it does not mean that all is well."
 
 
 def mark_lines(told: Told) -> list[str]:
-    """For each mark that saw anything since the start: seen against usual, where it points, whether it counts."""
+    """For each mark that saw anything since the start: seen against usual, where it points, whether it counts.
+
+    Above all of them, what may move them without harm: a new manager or recording system.
+    """
     counted = {str(mark["mark"]) for mark in told.explanation.get("marks") or ()}
     lines = []
     for mark in _marks(told):
@@ -23,7 +29,10 @@ def mark_lines(told: Told) -> list[str]:
             counts = "it counts in the score" if mark["mark"] in counted else "it is not counted in the score"
             said = in_number(_SENTENCES[str(mark["mark"])](mark), told)
             lines.append(f"{said}. {POINTS[int(mark['points'])]}, and {counts}.")
-    return lines
+    changed = told.explanation.get("changed_on")
+    return (
+        [CHANGED.format(day=day_words(date.fromisoformat(changed))), *lines] if changed and lines else lines
+    )
 
 
 def shared_lines(told: Told, *, opens_all: bool) -> list[str]:

@@ -27,11 +27,12 @@ SHARED_BY = 3
 
 
 def beside(found: engine.Assessment, world: EngineWorld, parameters: engine.Parameters) -> dict[str, Any]:
-    """What an alert keeps beside the explanation, as plain data: ``missing``, ``context`` and ``shared``.
+    """What an alert keeps beside the explanation, as plain data: ``missing``, ``context``, ``shared``, ``changed_on``.
 
     missing: for each mark and stream, of how many records since the start it is missing. context: ``open`` what
     everybody who stands in the picture may know, ``all`` with disclosures where there are any; each as context_of gives
-    it. shared: see shared_by.
+    it. shared: see shared_by. changed_on: the latest day (ISO), so late that marks were muted since the start, of a new
+    manager or recording system; None without.
     """
     held = [_held(home, found, world, parameters) for home in _homes(found, world)]
     spoken = [
@@ -45,7 +46,14 @@ def beside(found: engine.Assessment, world: EngineWorld, parameters: engine.Para
         "missing": marks_missing(held, found),
         "context": context,
         "shared": shared_by(held, found.evidence),
+        "changed_on": _changed_on(held, found, parameters),
     }
+
+
+def _changed_on(held: Iterable[Held], found: engine.Assessment, parameters: engine.Parameters) -> str | None:
+    muted = timedelta(weeks=(parameters.marks or MarkSettings()).mute_weeks)
+    days = [day for one in held for day in one.home.changed_on if found.began_on - muted < day <= found.as_of]
+    return max(days).isoformat() if days else None
 
 
 def marks_missing(held: Iterable[Held], found: engine.Assessment) -> list[dict[str, Any]]:

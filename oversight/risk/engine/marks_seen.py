@@ -1,7 +1,7 @@
 """What each channel of marks saw since a pattern began, against what is usual for these homes: numbers for people.
 
 Nothing here moves a score. What is usual is the prior joined with what the home itself showed before the pattern began,
-fading with the half-life of the marks.
+since its last known change of manager or recording system, fading with the half-life of the marks.
 """
 
 import math
@@ -17,6 +17,7 @@ from oversight.risk.engine.evidence import Floats
 from oversight.risk.engine.matching import NOTICE_AFTER, grouped, links
 from oversight.risk.engine.parameters import MARKS, MarkSettings
 from oversight.risk.engine.records import Decision, Home, Record
+from oversight.risk.engine.remembering import Epochs
 
 WEEKS_PER_YEAR = 365.25 / 7
 SERIOUS = 4
@@ -107,12 +108,14 @@ def _weight(day: int, began: int, settings: MarkSettings) -> float:
 
 
 def _usual(
-    chances: Iterable[_Chance], prior: tuple[float, float], began: int, settings: MarkSettings
+    held: Held, chances: Iterable[_Chance], prior: tuple[float, float], began: int, settings: MarkSettings
 ) -> float:
+    """The usual mean, from the last change of manager or recording system before the pattern began."""
+    first = Epochs(held.home.changed_on, settings).start(began)
     mean, weight = prior
     hits, of = mean * weight, weight
     for one in chances:
-        if one.day < began:
+        if first <= one.day < began:
             hits += _weight(one.day, began, settings) * one.value
             of += _weight(one.day, began, settings) * one.of
     return hits / of
@@ -130,7 +133,7 @@ def _share(
     behind: list[str] = []
     for one in held:
         everything = chances(one)
-        usual = _usual(everything, prior, since[0], settings)
+        usual = _usual(one, everything, prior, since[0], settings)
         for chance in everything:
             if since[0] <= chance.day <= since[1]:
                 seen += chance.value
@@ -200,7 +203,7 @@ def _late(held: Sequence[Held], since: tuple[int, int], settings: MarkSettings) 
             )
             for each in own
         ]
-        usual = _usual(notices, prior, since[0], settings)
+        usual = _usual(one, notices, prior, since[0], settings)
         for notice in notices:
             if since[0] <= notice.day <= since[1]:
                 seen, expected, of = seen + notice.value, expected + usual, of + 1
@@ -237,14 +240,15 @@ def _restraint(held: Sequence[Held], since: tuple[int, int], settings: MarkSetti
     expected, records = 0.0, []
     for one in held:
         begins = one.home.begins_on.toordinal()
+        first = max(Epochs(one.home.changed_on, settings).start(since[0]), begins)
         start = max(since[0] - begins, 0)
         fading = 0.5 ** (np.arange(start, 0, -1) / (7 * settings.half_life_weeks))
-        lived = float((one.exposure[:start] * fading).sum())
+        lived = float((one.exposure[:start] * fading)[first - begins :].sum())
         present = float(one.exposure[start : since[1] - begins + 1].sum())
         hurt = sum(
             _weight(each.occurred_on.toordinal(), since[0], settings)
             for each in one.records
-            if each.restraint and begins <= each.occurred_on.toordinal() < since[0]
+            if each.restraint and first <= each.occurred_on.toordinal() < since[0]
         )
         shape = settings.restraint_shape + hurt / settings.restraint_dispersion
         rate = (

@@ -126,3 +126,10 @@ def test_a_theme_and_a_child_are_told_to_whoever_may_open_every_record() -> None
         "4 of 4 records behind this are about one child.",
     ]
     assert all(grade(line) <= 8 for line in lines)
+
+
+def test_a_change_of_manager_is_said_first_and_only_where_there_is_something_to_move() -> None:
+    first = mark_lines(told({**context(), "changed_on": "2026-05-03"}))[0]
+    assert first.startswith("The manager or the way to record changed on 3 May 2026")
+    assert grade(first) <= 8
+    assert not mark_lines(told({"changed_on": "2026-05-03"}))
