@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from homes.nobody import names_somebody
 from incidents.record.models import AdultInvolvement, Incident, IncidentTheme
 
 Value = TypeVar("Value")
@@ -44,20 +45,24 @@ class RecordRow:
 
 
 def history(homes: Sequence[UUID]) -> list[RecordRow]:
-    """Every record of the homes, oldest recorded first: for the worker, who counts them. Three queries."""
-    return _rows(Incident.objects.all(), homes)
+    """Every record of the homes, oldest recorded first: for the worker, who counts them. Three queries.
+
+    Adults are left out whose name stands for nobody in particular: "agency" twice is not the same adult twice.
+    """
+    named = AdultInvolvement.objects.filter(names_somebody("adult_id"))
+    return _rows(Incident.objects.all(), homes, named)
 
 
 def history_for(viewer: UUID, homes: Sequence[UUID], now: datetime) -> list[RecordRow]:
     """The records of the homes that the viewer may open, oldest recorded first. Three queries."""
-    return _rows(Incident.objects.visible_to(viewer, now), homes)
+    return _rows(Incident.objects.visible_to(viewer, now), homes, AdultInvolvement.objects.all())
 
 
-def _rows(records: QuerySet[Incident], homes: Sequence[UUID]) -> list[RecordRow]:
+def _rows(
+    records: QuerySet[Incident], homes: Sequence[UUID], named: QuerySet[AdultInvolvement]
+) -> list[RecordRow]:
     rows = records.filter(home_id__in=homes).order_by("recorded_at", "reference")
-    adults = _grouped(
-        AdultInvolvement.objects.filter(home_id__in=homes).values_list("incident_id", "adult_id")
-    )
+    adults = _grouped(named.filter(home_id__in=homes).values_list("incident_id", "adult_id"))
     themes = _grouped(IncidentTheme.objects.filter(home_id__in=homes).values_list("incident_id", "theme"))
     return [
         RecordRow(

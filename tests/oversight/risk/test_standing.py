@@ -7,7 +7,7 @@ import pytest
 
 from events import relay
 from events.clock import london_day
-from homes.models import CaseConsent, Home, Placement
+from homes.models import CaseConsent, Home, Placement, Post
 from incidents.lado.models import LadoDetails
 from incidents.record import actions as records
 from incidents.record.models import Incident, Stream
@@ -16,6 +16,7 @@ from incidents.whistleblowing.models import WhistleblowingDetails
 from oversight.escalation.models import Alert, Escalation
 from oversight.risk import actions, past
 from oversight.risk.models import AssessedDay, Assessment, Episode, HomeMonth
+from oversight.risk.queries import engine_world
 from tests import cast
 from tests.conftest import owner, worker
 
@@ -262,3 +263,23 @@ def test_a_home_with_an_unknown_beginning_is_left_out(world: cast.Cast) -> None:
         actions.run_day(day=TODAY, now=NOW)
         assert not Assessment.objects.filter(home=world.oak).exists()
         assert Assessment.objects.filter(home=world.elm).count() == 2
+
+
+def test_another_registered_manager_is_a_change_and_the_first_is_none(world: cast.Cast) -> None:
+    later = [NOW - timedelta(days=days) for days in (300, 200, 100)]
+    with owner():
+        new = [
+            Post(user=user, role=role, organisation=world.elm.provider, home=world.elm, starts_at=at)
+            for user, role, at in (
+                (world.people["asha"], "registered_manager", later[0]),
+                (world.people["ben"], "registered_manager", later[1]),
+                (world.people["asha"], "deputy_manager", later[2]),
+            )
+        ]
+        Post.objects.bulk_create(new)
+    with worker():
+        told = engine_world(Home.objects.filter(pk__in=[world.elm.pk, world.oak.pk]))
+    assert told.home(world.elm.urn).changed_on == (london_day(later[1]),), (
+        "the same manager again is no change"
+    )
+    assert told.home(world.oak.urn).changed_on == ()

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeVar
 
 import numpy as np
 
 from oversight.risk.engine import DEFAULT, Decision, Fits, Home, Parameters, Picture, Record
-from oversight.risk.engine.assessing import assess, assess_provider, past
+from oversight.risk.engine.assessing import History, joined_factors, past
 from oversight.risk.engine.counting import changes
+from oversight.risk.engine.evidence import Floats, arithmetic, run_one
 from oversight.risk.engine.parameters import MARKED
 from oversight.risk.engine.walking import Walk
 from tests.oversight.risk.making import START, day
@@ -177,37 +178,45 @@ def _same(
     parameters: Parameters,
     picture: Picture,
 ) -> int:
+    begun = [home for home in one.homes if home.begins_on <= today]
+    worked = [_past(one, home, today, parameters, picture) for home in begun]
+    for home, full in zip(begun, worked, strict=True):
+        assert walk.series(index[home.urn]).tobytes() == _series(full.factors, parameters), (today, one)
+    if len(begun) < 2:
+        return len(begun)
+    joined = _series(joined_factors(worked), parameters)
+    assert walk.series(place, provider=True).tobytes() == joined, (today, one)
+    return len(begun) + 1
+
+
+def _past(one: Told, home: Home, today: date, parameters: Parameters, picture: Picture) -> History:
+    urn = home.urn
+    return past(home, one.records[urn], one.decisions[urn], (), today, Fits(), picture, parameters)
+
+
+def _series(factors: Floats, parameters: Parameters) -> bytes:
+    return arithmetic(parameters).score(run_one(factors)).tobytes()
+
+
+def batch(number: int, size: int) -> int:
+    """Compares so many sequences by chance, with counts and with marks; gives how many recomputes were compared."""
+    chance = np.random.default_rng([20, number])
+    made = [
+        told(drawn(chance), f"{place:03d}", int(chance.integers(DAYS)) if place % 4 == 0 else None)
+        for place in range(size)
+    ]
+    others = [shuffled(one, chance) for one in made]
     done = 0
-    for home in one.homes:
-        if home.begins_on > today:
-            continue
-        full = assess(
-            home, one.records[home.urn], (), today, picture=picture, parameters=parameters,
-            decisions=one.decisions[home.urn], series=True, explained=False,
-        )  # fmt: skip
-        ours = walk.series(index[home.urn]).tobytes()
-        assert ours == np.array([score for _, score in full.series]).tobytes(), (home.urn, today, one)
-        done += 1
-    if one.homes[1].begins_on <= today:
-        joined = assess_provider(
-            one.homes[0].provider, one.homes, one.records, {}, today, picture=picture, parameters=parameters,
-            decisions=one.decisions, series=True, explained=False,
-        )  # fmt: skip
-        ours = walk.series(place, provider=True).tobytes()
-        assert ours == np.array([score for _, score in joined.series]).tobytes(), (today, one)
-        done += 1
+    for parameters in BOTH:
+        done += compared(others, parameters, ("overseers", "provider")[number % 10 == 9])
+        assert [bits(one, parameters) for one in made] == [bits(one, parameters) for one in others]
     return done
 
 
 def bits(one: Told, parameters: Parameters) -> bytes:
     """The factors of both homes at the end."""
-    last = START + timedelta(days=DAYS - 1)
-    return b"".join(
-        past(
-            home, one.records[home.urn], one.decisions[home.urn], (), last, Fits(), "overseers", parameters
-        ).factors.tobytes()
-        for home in one.homes
-    )
+    last = day(DAYS - 1)
+    return b"".join(_past(one, home, last, parameters, "overseers").factors.tobytes() for home in one.homes)
 
 
 def shuffled(one: Told, chance: np.random.Generator) -> Told:

@@ -17,10 +17,12 @@ from oversight.risk.engine import (
     provider_raises_from,
     raises_from,
 )
+from oversight.risk.engine.parameters import MARKED
 from oversight.risk.replay import engine_only
 from oversight.risk.replay.alarms import COLUMNS, Alarm, print_table, three_decimals, write_alarms
 from oversight.risk.replay.engine_only import blocks, replay_engine_only, run
-from oversight.risk.simulator import Plan, simulate, write_csv
+from oversight.risk.replay.reading import read_histories
+from oversight.risk.simulator import Marking, Plan, simulate, write_csv
 from tests.oversight.risk.making import day, home, record, small_world
 
 
@@ -228,3 +230,29 @@ def test_an_episode_that_ends_lets_a_home_be_raised_again() -> None:
     }
     assert len(by_tier["regulator"]) == 2
     assert by_tier["regulator"][0] < day(320) < day(1900) < by_tier["regulator"][1]
+
+
+def test_marks_are_walked_in_pieces_and_after_a_round_trip_through_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = Plan(homes=4, years=1.2, failing=1.0, onset_weeks=(20, 25), marks=Marking(changes_known=True))
+    world = simulate(plan, 21)
+    low = replace(MARKED, look=2.0, escalate=3.0, regulator=4.0)
+    records, placements = world.by_home()
+    whole = run(world.homes, records, placements, world.until, fits=Fits(), parameters=low)
+    assert {alarm.kind for alarm in whole} >= {"change"}
+    monkeypatch.setattr(engine_only, "CELLS", 900)
+    assert run(world.homes, records, placements, world.until, fits=Fits(), parameters=low) == whole
+    read = read_histories(*write_csv(world, tmp_path), world.until)
+    assert [one.changed_on for one in read.homes] == [one.changed_on for one in world.homes]
+    assert any(one.changed_on for one in read.homes)
+    begun = run(read.homes, records, placements, world.until, fits=Fits(), parameters=low)
+    assert run(read.homes, read.records, read.placements, read.until, fits=Fits(), parameters=low) == begun
+
+
+def test_blocks_of_many_patterns_hold_fewer_homes() -> None:
+    homes = [home(f"DEMO{number}", f"P{number}") for number in range(8)]
+    until = day(engine_only.CELLS // 4)
+    few, many = blocks(homes, until), blocks(homes, until, 4 * len(DEFAULT.patterns))
+    assert len(few) == 3
+    assert len(many) == 8

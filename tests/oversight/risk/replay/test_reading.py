@@ -87,6 +87,22 @@ def test_a_home_may_be_older_than_any_record(write: Write) -> None:
     assert read_histories(homes, events, None).homes[0].begins_on == date(2022, 3, 1)
 
 
+def test_known_changes_of_manager_or_recording_system_are_read(write: Write) -> None:
+    columns = HOMES.replace("\n", ",changed_on\n")
+    homes, events, _ = write(columns + HOME.replace("\n", ",2023-02-01; 2021-05-04\n"))
+    assert read_histories(homes, events, None).homes[0].changed_on == (date(2021, 5, 4), date(2023, 2, 1))
+    homes, events, _ = write(columns + HOME.replace("\n", ",\n"))
+    assert read_histories(homes, events, None).homes[0].changed_on == ()
+
+
+@pytest.mark.parametrize("days", ["last May", "2021-05-04;", "2021-05-04,2022-01-01", "2019-12-31"])
+def test_changes_that_cannot_be_read_are_refused(write: Write, days: str) -> None:
+    homes, events, _ = write(HOMES.replace("\n", ",changed_on\n") + HOME.replace("\n", f',"{days}"\n'))
+    with pytest.raises(UnreadableError) as fault:
+        read_histories(homes, events, None)
+    assert (fault.value.file, fault.value.line, fault.value.column) == ("homes.csv", 2, "changed_on")
+
+
 def test_a_byte_order_mark_and_windows_lines_are_read(write: Write) -> None:
     homes, events, _ = write()
     homes.write_bytes(b"\xef\xbb\xbf" + (HOMES + HOME).replace("\n", "\r\n").encode())
