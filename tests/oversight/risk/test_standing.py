@@ -101,6 +101,8 @@ def test_a_run_of_referrals_crosses_the_bar_on_both_pictures(world: cast.Cast) -
         first, last = found.explanation["began_between"]
         assert first <= str(found.began_on) <= last <= str(TODAY)
         assert {"mark": "adult", "stream": "lado", "missing": 9, "of": 9} in found.explanation["missing"]
+        late = next(row for row in found.explanation["context"]["open"]["marks"] if row["mark"] == "late")
+        assert late["of"] == 0, "no notice, so none was late"
         mirrored = Alert.objects.get(picture="provider", kind="change")
         assert mirrored.skips_provider, "a pattern about staff is told to the provider by a person"
         latest = _latest("overseers", world.elm)

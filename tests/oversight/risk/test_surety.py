@@ -1,12 +1,15 @@
 """How sure an alarm's start is, and what its records lack; kept on the alert, by picture."""
 
+import json
 import math
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from oversight.risk.engine import DEFAULT, Assessment, Placement, Record, assess, assess_provider
 from oversight.risk.engine.explaining import SURE, span_of
+from oversight.risk.engine.parameters import MARKS
 from oversight.risk.queries import EngineWorld
 from oversight.risk.surety import beside
 from tests.oversight.risk.making import day, home, record
@@ -110,3 +113,53 @@ def test_a_start_below_every_bar_is_not_dated() -> None:
     calm = standing(world, day(LAST)).explanation
     assert calm is not None
     assert calm.began_between is None
+
+
+def test_context_holds_every_mark_with_disclosures_apart() -> None:
+    spoken = replace(record("w", "whistleblowing", 320, source="whistleblower"), severity=5)
+    world = world_of([*rise(4), spoken])
+    context = beside(standing(world, day(LAST)), world, DEFAULT)["context"]
+    without, whole = ({row["mark"]: row for row in context[view]["marks"]} for view in ("open", "all"))
+    assert tuple(without) == tuple(whole) == MARKS
+    assert (without["severity"]["of"], whole["severity"]["of"]) == (0, 1)
+    assert without["same_adult"] == whole["same_adult"]
+    assert whole["severity"]["points"] == 1
+    json.dumps(context)
+
+
+def test_visits_stand_against_what_others_tell_now_and_before() -> None:
+    visits = [record(f"v{n}", "reg44", 150 + 30 * n, source="visitor", detail="yes") for n in range(7)]
+    police = [record(f"p{n}", "complaint", at, source="police") for n, at in enumerate((200, 310, 330))]
+    world = world_of([*rise(4), *visits, *police])
+    found = replace(standing(world, day(LAST)), began_on=day(300))
+    told = beside(found, world, DEFAULT)["context"]["open"]["visits"]
+    assert told == {"visits": 2, "content": 2, "outside": 2, "before": 0}
+    earlier = replace(found, began_on=day(250))
+    told = beside(earlier, world, DEFAULT)["context"]["open"]["visits"]
+    assert (told["outside"], told["before"]) == (2, 1)
+    assert beside(replace(found, began_on=day(100)), world, DEFAULT)["context"]["open"]["visits"] is None
+
+
+def test_what_most_records_behind_an_alarm_share_is_kept_without_who() -> None:
+    rows = [
+        replace(each, child="C1", themes=("missing", "drugs") if n < 4 else ())
+        for n, each in enumerate(rise(4))
+    ]
+    world = world_of(rows)
+    found = standing(world, day(LAST))
+    shared = beside(found, world, DEFAULT)["shared"]
+    of = len(found.evidence)
+    themed = sum(each.reference in found.evidence for each in rows[:4])
+    assert shared["child"] == {"seen": of, "of": of}
+    assert shared["theme"] == {"seen": themed, "of": of, "theme": "drugs"}
+    apart = world_of([replace(each, child=f"C{n}") for n, each in enumerate(rise(4))])
+    assert not beside(standing(apart, day(LAST)), apart, DEFAULT)["shared"]
+
+
+def test_a_change_near_the_start_is_kept() -> None:
+    world = world_of(rise(4))
+    found = standing(world, day(LAST))
+    assert beside(found, world, DEFAULT)["changed_on"] is None
+    days = (day(20), day(290), day(LAST + 1))
+    changed = replace(world, homes=[replace(world.homes[0], changed_on=days)])
+    assert beside(found, changed, DEFAULT)["changed_on"] == day(290).isoformat()
