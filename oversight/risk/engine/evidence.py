@@ -184,10 +184,11 @@ def run_one(factors: Floats) -> Floats:
     """The recursion of one home, in plain floats: factors (7, days) to levels (7, days); the bits of `run`."""
     result = np.empty_like(factors)
     for index in range(factors.shape[0]):
+        row = factors[index].tolist()
         level = 0.0
-        levels = []
-        for factor in factors[index].tolist():
-            level = min((level + DT) * factor, _HIGHEST)
-            levels.append(level)
+        levels = [level := (level + DT) * factor for factor in row]
+        if levels and not max(levels) <= _HIGHEST:
+            level = 0.0
+            levels = [level := min((level + DT) * factor, _HIGHEST) for factor in row]
         result[index] = levels
     return result
