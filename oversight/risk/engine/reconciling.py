@@ -6,13 +6,14 @@ by the functions of `matching`.
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from oversight.risk.engine.matching import NOTICE_AFTER, WITHIN, grouped, links, may_match, pair_kind
 from oversight.risk.engine.records import Decision, Record
 from oversight.risk.engine.remembering import Line
 
 _DAYS = WITHIN.days
+_NOTHING: Set[str] = frozenset()
 
 
 class Matters:
@@ -52,10 +53,9 @@ class Matters:
     def _add(self, record: Record) -> set[str]:
         day, name = record.occurred_on.toordinal(), record.reference
         first = bisect_left(self._order, (day - _DAYS, ""))
+        last = bisect_left(self._order, (day + _DAYS + 1, ""))
         near = self._near[name]
-        for other_day, other in self._order[first:]:
-            if other_day > day + _DAYS:
-                break
+        for _, other in self._order[first:last]:
             theirs = self._held[other]
             if pair_kind(record, theirs) is not None and may_match(record, theirs):
                 near.add(other)
@@ -80,12 +80,12 @@ class Matters:
         self._decided[first][second] = self._decided[second][first] = decision
         return True
 
-    def _joined(self, reference: str) -> set[str]:
+    def _joined(self, reference: str) -> Set[str]:
         """The records held that may be about the same matter as this one."""
-        found = set(self._near.get(reference, ()))
+        found = self._near.get(reference, _NOTHING)
         decided = self._decided.get(reference)
         if decided:
-            found.update(name for name in decided if name in self._held)
+            return found | {name for name in decided if name in self._held}
         return found
 
     def _forget(self, part: int) -> list[str]:
@@ -98,7 +98,8 @@ class Matters:
 
     def _gather(self, reference: str) -> int:
         """A new part: everything that hangs together with a record."""
-        members, waiting = {reference}, [reference]
+        members = {reference, *self._joined(reference)}
+        waiting = [name for name in members if name != reference]
         while waiting:
             new = self._joined(waiting.pop()) - members
             members |= new

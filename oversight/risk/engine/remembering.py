@@ -8,7 +8,7 @@ the middle holds the bits of one written at once.
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -60,6 +60,8 @@ class Memory:
         self.guard = settings.guard_weeks * 7
         self.epochs = Epochs(changed_on, settings)
 
+        self._each = _weights_one_by_one(settings.half_life_weeks)
+
     @cached_property
     def weights(self) -> Ints:
         """The weight of each day from TABLE_FROM on."""
@@ -67,7 +69,12 @@ class Memory:
 
     def weight(self, day: int) -> float:
         """The weight of a day."""
-        return float(self.weights[day - TABLE_FROM])
+        return self._each[day - TABLE_FROM]
+
+
+@lru_cache(maxsize=8)
+def _weights_one_by_one(half_life_weeks: int) -> list[float]:
+    return [float(weight) for weight in fading_weights(half_life_weeks).tolist()]
 
 
 class Line:
