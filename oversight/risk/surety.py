@@ -9,9 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from oversight.risk import engine
-from oversight.risk.engine.counting import CONCERNED, present
-from oversight.risk.engine.marks_seen import Held, marks_seen
-from oversight.risk.engine.matching import known_decisions, known_records
+from oversight.risk.engine.counting import CONCERNED
+from oversight.risk.engine.marks_seen import Held, held_of, marks_seen
 from oversight.risk.engine.parameters import MarkSettings
 from oversight.risk.queries import EngineWorld
 
@@ -155,13 +154,14 @@ def _carries(record: engine.Record, mark: str) -> bool:
 def _held(
     home: engine.Home, found: engine.Assessment, world: EngineWorld, parameters: engine.Parameters
 ) -> Held:
-    begins = home.begins_on.toordinal()
-    living = present(home, world.placements.get(home.urn, ()), begins, found.as_of.toordinal() - begins + 1)
-    return Held(
+    return held_of(
         home,
-        known_records(world.records.get(home.urn, ()), found.as_of, found.picture),
-        known_decisions(world.decisions.get(home.urn, ()), found.as_of),
-        living / (7.0 * parameters.beds_per_unit),
+        world.records.get(home.urn, ()),
+        world.decisions.get(home.urn, ()),
+        world.placements.get(home.urn, ()),
+        found.as_of,
+        found.picture,
+        parameters.beds_per_unit,
     )
 
 

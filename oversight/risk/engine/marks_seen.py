@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from oversight.risk.engine.counting import present
 from oversight.risk.engine.evidence import Floats
-from oversight.risk.engine.matching import NOTICE_AFTER, grouped, links
+from oversight.risk.engine.matching import NOTICE_AFTER, grouped, known_decisions, known_records, links
 from oversight.risk.engine.parameters import MARKS, MarkSettings
-from oversight.risk.engine.records import Decision, Home, Record
+from oversight.risk.engine.records import Decision, Home, Picture, Placement, Record
 from oversight.risk.engine.remembering import Epochs
 
 WEEKS_PER_YEAR = 365.25 / 7
@@ -36,6 +37,26 @@ class Held:
     records: Sequence[Record]
     decisions: Sequence[Decision]
     exposure: Floats
+
+
+def held_of(
+    home: Home,
+    records: Iterable[Record],
+    decisions: Iterable[Decision],
+    placements: Iterable[Placement],
+    as_of: date,
+    picture: Picture,
+    beds_per_unit: int,
+) -> Held:
+    """A home from everything on record about it."""
+    begins = home.begins_on.toordinal()
+    living = present(home, placements, begins, as_of.toordinal() - begins + 1)
+    return Held(
+        home,
+        known_records(records, as_of, picture),
+        known_decisions(decisions, as_of),
+        living / (7.0 * beds_per_unit),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +265,7 @@ def _restraint(held: Sequence[Held], since: tuple[int, int], settings: MarkSetti
         start = max(since[0] - begins, 0)
         fading = 0.5 ** (np.arange(start, 0, -1) / (7 * settings.half_life_weeks))
         lived = float((one.exposure[:start] * fading)[first - begins :].sum())
-        present = float(one.exposure[start : since[1] - begins + 1].sum())
+        stayed = float(one.exposure[start : since[1] - begins + 1].sum())
         hurt = sum(
             _weight(each.occurred_on.toordinal(), since[0], settings)
             for each in one.records
@@ -255,7 +276,7 @@ def _restraint(held: Sequence[Held], since: tuple[int, int], settings: MarkSetti
             settings.restraint_shape * WEEKS_PER_YEAR / settings.restraint_yearly
             + lived / settings.restraint_dispersion
         )
-        expected += present * shape / rate
+        expected += stayed * shape / rate
         records += [
             each
             for each in one.records

@@ -19,7 +19,8 @@ from oversight.risk.engine.episodes import NO_EPISODE, Episode, advance
 from oversight.risk.engine.evidence import Floats, Ints
 from oversight.risk.engine.explaining import pattern_evidence
 from oversight.risk.engine.fits import Fits, fit_history, quarters_between
-from oversight.risk.engine.parameters import DEFAULT, Parameters
+from oversight.risk.engine.marks_seen import MarkSeen, held_of, marks_seen
+from oversight.risk.engine.parameters import DEFAULT, Parameters, Pattern
 from oversight.risk.engine.records import Decision, Home, Placement, Record
 from oversight.risk.engine.rules import missing_reports, record_alarms
 from oversight.risk.engine.walking import Walk
@@ -265,8 +266,30 @@ def _alarm(job: Job, walk: Walk, provider: bool, index: int, tier: str, day: dat
         began_on=began,
         score=score,
         bar=job.parameters.bar(tier),
-        evidence=pattern_evidence(records, pattern, began, day, "overseers"),
+        evidence=pattern_evidence(
+            records, pattern, began, day, "overseers", _marks(job, homes, pattern, began, day)
+        ),
     )
+
+
+def _marks(job: Job, homes: Sequence[Home], pattern: Pattern, began: date, day: date) -> list[MarkSeen]:
+    if job.parameters.marks is None or not pattern.marks:
+        return []
+    held = [
+        held_of(
+            home,
+            job.records.get(home.urn, ()),
+            job.decisions.get(home.urn, ()),
+            job.placements.get(home.urn, ()),
+            day,
+            "overseers",
+            job.parameters.beds_per_unit,
+        )
+        for home in homes
+        if home.begins_on <= day
+    ]
+    found = marks_seen(held, began, day, job.parameters.marks)
+    return [one for one in found if one.mark in pattern.marks]
 
 
 def _show(out: TextIO, done: int, of: int) -> None:

@@ -256,3 +256,25 @@ def test_blocks_of_many_patterns_hold_fewer_homes() -> None:
     few, many = blocks(homes, until), blocks(homes, until, 4 * len(DEFAULT.patterns))
     assert len(few) == 3
     assert len(many) == 8
+
+
+def test_an_alarm_with_marks_lists_the_records_that_assessing_lists() -> None:
+    plan = Plan(homes=4, years=1.2, siblings=2, failing=1.0, onset_weeks=(20, 25), marks=Marking())
+    world = simulate(plan, 21)
+    low = replace(MARKED, look=2.0, escalate=3.0, regulator=4.0)
+    records, placements = world.by_home()
+    found = run(world.homes, records, placements, world.until, fits=Fits(), parameters=low)
+    counted = [one for one in found if one.kind in ("change", "provider")]
+    marked = {pattern.name for pattern in MARKED.patterns if pattern.marks}
+    assert any(one.pattern in marked for one in counted)
+    homes = {one.urn: one for one in world.homes}
+    for one in counted:
+        if one.kind == "change":
+            theirs = (homes[one.key], records[one.key], placements[one.key], one.raised_on)
+            result = assess(*theirs, parameters=low, explained=False)
+        else:
+            ours = [each for each in world.homes if each.provider == one.key]
+            result = assess_provider(
+                one.key, ours, records, placements, one.raised_on, parameters=low, explained=False
+            )
+        assert (one.pattern, one.evidence) == (result.pattern, result.evidence)
