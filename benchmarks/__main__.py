@@ -29,11 +29,18 @@ def _detection(quick: bool) -> list[Figure]:
     return early_warning(quick=quick)
 
 
+def _engine(quick: bool) -> list[Figure]:
+    from benchmarks.engine.cost import cost_of_assessing
+
+    return cost_of_assessing(quick=quick)
+
+
 #: Name -> what measures it; imported when run, since each needs Django's settings and servers of its own.
 BENCHMARKS: dict[str, Callable[[bool], list[Figure]]] = {
     "access": _access,
     "alerting": _alerting,
     "detection": _detection,
+    "engine": _engine,
 }
 
 

@@ -1,0 +1,1 @@
+"""What the engine costs: one home after an event, and many homes day by day."""
