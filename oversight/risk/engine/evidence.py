@@ -183,12 +183,11 @@ def run(factors: Floats, entering: Floats | None = None) -> Floats:
 def run_one(factors: Floats) -> Floats:
     """The recursion of one home, in plain floats: factors (7, days) to levels (7, days); the bits of `run`."""
     result = np.empty_like(factors)
-    for index in range(factors.shape[0]):
-        row = factors[index].tolist()
+    for index, row in enumerate(factors.tolist()):
         level = 0.0
-        levels = [level := (level + DT) * factor for factor in row]
-        if levels and not max(levels) <= _HIGHEST:
+        result[index] = [level := (level + DT) * factor for factor in row]
+    if result.size and not result.max() <= _HIGHEST:
+        for index, row in enumerate(factors.tolist()):
             level = 0.0
-            levels = [level := min((level + DT) * factor, _HIGHEST) for factor in row]
-        result[index] = levels
+            result[index] = [level := min((level + DT) * factor, _HIGHEST) for factor in row]
     return result

@@ -84,3 +84,14 @@ def test_a_score_neither_overflows_nor_underflows() -> None:
     sums = arithmetic(DEFAULT)
     assert np.isfinite(sums.score(run_one(np.full((7, 2000), 10.0))[:, -1:])).all()
     assert np.isfinite(sums.score(run_one(np.full((7, 2000), 0.0))[:, -1:])).all()
+
+
+def test_one_home_runs_with_the_bits_of_many_also_at_the_highest_level() -> None:
+    chance = np.random.default_rng(1)
+    for spread in (0.3, 60.0):
+        factors = np.exp(np.clip(chance.normal(0.0, spread, (5, 700)), -600, 600))
+        with np.errstate(over="ignore"):
+            many = run(np.ascontiguousarray(factors.T))
+        assert run_one(factors).tobytes() == np.ascontiguousarray(many.T).tobytes()
+    assert many.max() == 1e290
+    assert run_one(np.empty((5, 0))).shape == (5, 0)
