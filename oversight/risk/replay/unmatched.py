@@ -1,7 +1,8 @@
 """One chart of a provider's outside events with and without the home's own notice: its evidence, bars and first alarms.
 
-The arithmetic is vectorised over many providers by the week, and events have no dates of their own within it; the
-product walks one provider's dated records.
+The engine's odds, patience and Bernoulli evidence (`oversight.risk.engine.marks`), written for many providers at once,
+week by week: the engine walks the dated records of one home, and here no event has a date. Here the ordinary share is
+fixed; there it starts at a prior and is learned.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from oversight.risk.engine.matching import NOTICE_AFTER
+from oversight.risk.engine.parameters import MarkSettings
 from oversight.risk.replay.ordinary_providers import (
     WEEKS_PER_YEAR,
     Counts,
@@ -19,8 +22,10 @@ from oversight.risk.replay.ordinary_providers import (
     ordinary_providers,
 )
 
-ODDS = 4.0  # the chart asks whether the odds of an unmatched event are this many times the ordinary ones
-LATE_WEEKS = 2  # an event is judged 14 days after it happened
+ODDS = (
+    MarkSettings().unmatched_odds
+)  # the chart asks whether the odds of an unmatched event are this many times the ordinary ones
+LATE_WEEKS = NOTICE_AFTER.days // 7  # an event is judged so long after it happened
 DAYS_PER_MONTH = 365.25 / 12
 RISE = 5.0
 LAWS = ("even", "rising")

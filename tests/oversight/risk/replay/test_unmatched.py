@@ -5,9 +5,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from oversight.risk.engine.marks import _share
 from oversight.risk.replay.hesley import hesley, totals
 from oversight.risk.replay.ordinary_providers import Practice, Volume, ordinary_providers
 from oversight.risk.replay.unmatched import (
+    LATE_WEEKS,
+    ODDS,
     RULES,
     bar_for,
     cases,
@@ -30,6 +33,15 @@ def test_an_event_weighs_what_four_times_the_odds_say() -> None:
     adds = evidence_of(0.2)
     assert adds.unmatched == pytest.approx(math.log(0.5 / 0.2))
     assert adds.matched == pytest.approx(math.log(0.5 / 0.8))
+
+
+def test_the_evidence_is_the_engine_s_where_the_share_is_fixed() -> None:
+    """Its weights are divided by a dispersion and its share learned: with neither, both are the same."""
+    adds = evidence_of(0.25)
+    for unmatched, events in ((0, 1), (1, 1), (3, 7)):
+        (engine,) = _share((unmatched, events), (0.0, 0.0), prior=(0.25, 10.0), odds=4.0, dispersion=1.0)
+        assert unmatched * adds.unmatched + (events - unmatched) * adds.matched == pytest.approx(engine)
+    assert (ODDS, LATE_WEEKS) == (4.0, 2)
 
 
 def test_the_chart_by_hand_over_four_weeks() -> None:
