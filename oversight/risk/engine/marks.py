@@ -27,6 +27,8 @@ from oversight.risk.engine.remembering import Line, Memory, Numbers
 from oversight.risk.engine.restraint import restraint_of_one
 
 CENTRE = 3
+#: What a line of severities sees of each level: one of five, out of one.
+_LEVELS = {level: (*(float(level == one) for one in range(1, 6)), 1.0) for level in range(1, 6)}
 RESTRAINT = MARKS.index("restraint")
 
 
@@ -112,8 +114,7 @@ class HomeMarks:
             late = math.log1p((record.recorded_on - record.occurred_on).days)
             found.append((self._late, (late, 1.0)))
         if record.severity is not None:
-            levels = (float(record.severity == level) for level in range(1, 6))
-            found.append((self._own if own else self._outside, (*levels, 1.0)))
+            found.append((self._own if own else self._outside, _LEVELS[record.severity]))
         return found
 
     def _refill(self, row: int, parts: Sequence[tuple[Line | NamedLine, int]]) -> list[int]:
@@ -132,8 +133,9 @@ class HomeMarks:
         piece = self.rows[row, first - self.begins : max(until, first) - self.begins]
         before = piece.copy()
         piece[:] = 0.0
+        size, changes = piece.shape[0], self._epochs.changes
         for day, value in told:
-            if day - first < piece.shape[0] and not self._epochs.muted(day):
+            if day - first < size and not (changes and self._epochs.muted(day)):
                 piece[day - first] += value
         return [first + int(index) for index in np.flatnonzero(before != piece)]
 

@@ -60,7 +60,7 @@ class Memory:
         self.guard = settings.guard_weeks * 7
         self.epochs = Epochs(changed_on, settings)
 
-        self._each = _weights_one_by_one(settings.half_life_weeks)
+        self.each = _weights_one_by_one(settings.half_life_weeks)
 
     @cached_property
     def weights(self) -> Ints:
@@ -69,7 +69,7 @@ class Memory:
 
     def weight(self, day: int) -> float:
         """The weight of a day."""
-        return self._each[day - TABLE_FROM]
+        return self.each[day - TABLE_FROM]
 
 
 @lru_cache(maxsize=8)
@@ -116,17 +116,18 @@ class Line:
 
     def go_on(self) -> None:
         """Judges all from the first that changed."""
-        memory = self._memory
-        for index in range(len(self.told), len(self.keys)):
-            day, seen = self.keys[index][0], self._seen[index]
-            start = memory.epochs.start(day)
-            before = self._sums[index] if index and self.keys[index - 1][0] >= start else self._none
-            weight = memory.weight(day)
-            self._sums.append([total + weight * one for total, one in zip(before, seen, strict=True)])
-            shown = bisect_left(self.keys, (day - memory.guard + 1, ""))
-            if shown and self.keys[shown - 1][0] >= start:
-                now = memory.weight(day - memory.guard)
-                usual: Sequence[float] = [total / now for total in self._sums[shown]]
+        memory, keys, sums = self._memory, self.keys, self._sums
+        weights, guard, changed = memory.each, memory.guard, bool(memory.epochs.changes)
+        for index in range(len(self.told), len(keys)):
+            day, seen = keys[index][0], self._seen[index]
+            start = memory.epochs.start(day) if changed else 0
+            before = sums[index] if index and keys[index - 1][0] >= start else self._none
+            weight = weights[day - TABLE_FROM]
+            sums.append([total + weight * one for total, one in zip(before, seen, strict=True)])
+            shown = bisect_left(keys, (day - guard + 1, ""))
+            if shown and keys[shown - 1][0] >= start:
+                now = weights[day - guard - TABLE_FROM]
+                usual: Sequence[float] = [total / now for total in sums[shown]]
             else:
                 usual = self._none
             self.told.append(self._judge(seen, usual))
