@@ -36,7 +36,7 @@ class Matters:
         for record in added:
             touched.update((record.reference, *self._add(record)))
         for record in gone:
-            touched.update((record.reference, *self._joined(record.reference)))
+            touched.add(record.reference)
             self._remove(record)
         for decision in decisions:
             if self._decide(decision):

@@ -129,3 +129,10 @@ def test_an_outside_row_has_the_notice_of_the_home_row_it_is_matched_to() -> Non
     assert missing_notices(rows, day(60)) == []
     assert missing_notices(rows, day(60), picture="provider") == []
     assert not missing_notices([record("c", "complaint", 1)], day(60))
+
+
+def test_of_two_decisions_of_one_day_joining_stands_in_whatever_order_they_come() -> None:
+    rows = [record("a", "lado", 1, child="C1"), record("b", "reg40", 60, child="C2")]
+    decided = [Decision("a", "b", True, day(70)), Decision("b", "a", False, day(70))]
+    assert refs(links(rows, decided)) == refs(links(rows, decided[::-1])) == {("a", "b")}
+    assert refs(links(rows, [*decided, Decision("a", "b", False, day(71))])) == set()

@@ -145,6 +145,29 @@ def test_a_record_known_before_the_first_day_counts_from_the_first_day() -> None
         assert walk.scores[0] == full.score
 
 
+def test_a_decision_may_be_known_before_the_record_it_is_about() -> None:
+    """As in a picture that is shown a record later: two matters become one on the day on which the second is known."""
+    rows = [
+        record("r1", "lado", 5, 5, "lado", child="C1"),
+        record("r2", "hospital", 30, 40, "hospital", child="C2"),
+        record("r3", "lado", 80, 80, "lado", child="C3"),
+    ]
+    decisions = [Decision("r1", "r2", True, day(20))]
+    walk = Walk(
+        [home()],
+        {"DEMO1": changes(rows, decisions)},
+        {},
+        day(110),
+        parameters=MARKED,
+        records={"DEMO1": rows},
+        decisions={"DEMO1": decisions},
+    )
+    for _ in range(walk.days):
+        today = walk.advance()
+        full = assess(home(), rows, (), today, parameters=MARKED, decisions=decisions, explained=False)
+        assert walk.scores[0] == full.score, today
+
+
 def test_marks_are_not_walked_without_records() -> None:
     with pytest.raises(ValueError, match="none were given"):
         Walk([home()], {}, {}, day(1), parameters=MARKED)
