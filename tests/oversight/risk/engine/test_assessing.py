@@ -139,7 +139,8 @@ def test_a_home_that_records_much_in_one_stream_is_expected_to_in_others() -> No
     much = [record(f"n{number}", "reg40", 4 * number) for number in range(75)]
     few = much[:5]
     busy, quiet = (assess(home(), [*theirs, *cluster()], [], day(340)).explanation for theirs in (much, few))
-    assert busy is not None and quiet is not None
+    assert busy is not None
+    assert quiet is not None
     complaints = [
         next(part.expected for part in told.parts if part.stream == "complaint") for told in (busy, quiet)
     ]
