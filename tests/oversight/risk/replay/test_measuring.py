@@ -2,7 +2,9 @@ import io
 
 import pytest
 
+from oversight.risk.calibration.charting import charts_of_homes
 from oversight.risk.engine import DEFAULT, Fits
+from oversight.risk.engine.parameters import MARKED
 from oversight.risk.replay.alarms import Alarm
 from oversight.risk.replay.engine_only import run
 from oversight.risk.replay.measuring import (
@@ -16,6 +18,7 @@ from oversight.risk.replay.measuring import (
     poisson_interval,
     rate_at,
 )
+from oversight.risk.simulator import Marking, Plan, simulate
 from tests.oversight.risk.making import day, home, small_world
 
 
@@ -88,3 +91,17 @@ def test_charts_say_when_any_bar_was_first_reached() -> None:
 def test_a_thousand_ordinary_homes_raise_about_one_alarm_in_ten_years() -> None:
     rate = false_alarms(homes=1000, years=8, seed=1, out=io.StringIO())
     assert 0.05 <= rate.value <= 0.15
+
+
+def test_charts_with_marks_are_the_same_walked_in_pieces_or_together() -> None:
+    world = simulate(Plan(homes=4, years=1.2, failing=0.5, onset_weeks=(20, 25), marks=Marking()), 6)
+    records, _ = world.by_home()
+    together = charts_of(world.homes, records, world.until, Fits(), MARKED)
+    pieces = charts_of_homes(world.homes, records, {}, world.until, fits=Fits(), parameters=MARKED)
+    assert {chart.key for chart in together} == {*pieces}
+    for chart in together:
+        above = [(high.day, high.score) for high in chart.highs if high.score > 0]
+        assert [(high.day, high.score) for high in pieces[chart.key].highs] == above
+    assert any(chart.highs for chart in pieces.values())
+    counted = charts_of_homes(world.homes, records, {}, world.until, fits=Fits())
+    assert [chart.highs for chart in counted.values()] != [chart.highs for chart in pieces.values()]
